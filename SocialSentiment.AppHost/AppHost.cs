@@ -99,5 +99,6 @@ internal static class Program
             .WithUrlForEndpoint("http", url => url.DisplayText = title)
             .WithHttpHealthCheck("/health")
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+            .WithEnvironment("ExitWithParent", "true")
             .WithSelfHealing();
 }

@@ -8,6 +8,7 @@ using SocialSentiment.Contracts;
 using SocialSentiment.ServiceDefaults.Discovery;
 using SocialSentiment.ServiceDefaults.Errors;
 using SocialSentiment.ServiceDefaults.Health;
+using SocialSentiment.ServiceDefaults.Lifetime;
 using SocialSentiment.ServiceDefaults.Resilience;
 using SocialSentiment.ServiceDefaults.Telemetry;
 
@@ -23,6 +24,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ServiceInfo>();
 
+        builder.AddParentWatch();
         builder.AddTelemetry();
         builder.AddHealth();
         builder.AddHttpResilience();

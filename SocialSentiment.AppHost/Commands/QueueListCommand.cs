@@ -1,8 +1,8 @@
-using Aspire.Hosting;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Serialization;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 
 namespace SocialSentiment.AppHost.Commands;

@@ -79,7 +79,7 @@ trap '[[ -z $epmd ]] || kill -KILL "$epmd" 2> /dev/null' EXIT
 epmd_program=$(command -v epmd || echo "$(dirname "$(readlink -f "$(command -v erl)")")/epmd")
 "${tied[@]}" "$epmd_program" -port "$epmd_port" -address 127.0.0.1 9>&- &
 epmd=$!
-for ((i = 0; i < 100; i++)); do
+for ((i = 0; i < 600; i++)); do
     { : > "/dev/tcp/127.0.0.1/$epmd_port"; } 2> /dev/null && break
     kill -0 "$epmd" 2> /dev/null || fail "Erlang's name service epmd did not start on port $epmd_port."
     sleep 0.05

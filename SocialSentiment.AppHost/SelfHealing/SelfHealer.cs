@@ -76,13 +76,14 @@ internal sealed partial class SelfHealer(
     private async Task HealAsync(ResourceEvent ended, SupervisedInstance instance, RestartDecision decision, int ticket, CancellationToken stopping)
     {
         var console = logs.GetLogger(ended.ResourceId);
-        var exitCode = ended.Snapshot.ExitCode?.ToString() ?? "unknown";
+        // Aspire's orchestrator gives the code -1 to what a signal killed.
+        var ending = ended.Snapshot.ExitCode is { } code and not -1 ? $"exit code {code}" : "killed by a signal";
         try
         {
             while (!decision.GiveUp)
             {
-                LogRestartPlanned(console, exitCode, decision.Delay.TotalSeconds, decision.Crashes, options.GiveUpAfter);
-                await ShowAsync(ended, $"ended with exit code {exitCode}, restarting in {decision.Delay.TotalSeconds:0.#} s", style: KnownResourceStateStyles.Warn);
+                LogRestartPlanned(console, ending, decision.Delay.TotalSeconds, decision.Crashes, options.GiveUpAfter);
+                await ShowAsync(ended, $"ended ({ending}), restarting in {decision.Delay.TotalSeconds:0.#} s", style: KnownResourceStateStyles.Warn);
                 await Task.Delay(decision.Delay, time, stopping);
                 if (!instance.IsStillDown(ticket))
                 {
@@ -90,8 +91,8 @@ internal sealed partial class SelfHealer(
                 }
 
                 var restarts = instance.CountRestart();
-                await ShowAsync(ended, $"restarted {restarts} {(restarts == 1 ? "time" : "times")}, last exit code {exitCode}");
-                LogRestarting(logger, ended.ResourceId, exitCode, restarts);
+                await ShowAsync(ended, $"restarted {restarts} {(restarts == 1 ? "time" : "times")}, last {ending}");
+                LogRestarting(logger, ended.ResourceId, ending, restarts);
                 var result = await StartAsync(ended.ResourceId, stopping);
                 if (result.Success || !instance.IsStillDown(ticket))
                 {
@@ -102,9 +103,9 @@ internal sealed partial class SelfHealer(
                 decision = instance.FailedToRestart(time.GetUtcNow());
             }
 
-            LogGaveUp(console, ended.ResourceId, decision.Crashes, exitCode);
-            LogGaveUp(logger, ended.ResourceId, decision.Crashes, exitCode);
-            await ShowAsync(ended, $"gave up after {decision.Crashes} crashes in a row, last exit code {exitCode}; start it by hand", KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error);
+            LogGaveUp(console, ended.ResourceId, decision.Crashes, ending);
+            LogGaveUp(logger, ended.ResourceId, decision.Crashes, ending);
+            await ShowAsync(ended, $"gave up after {decision.Crashes} crashes in a row, last {ending}; start it by hand", KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -146,12 +147,15 @@ internal sealed partial class SelfHealer(
         }
         finally
         {
-            // After a command that failed the operator, who was told so, decides what is next.
-            var wanted = succeeded && command.Name != KnownResourceCommands.StopCommand;
+            // After a command that failed the operator, who was told so, decides what is next. A rebuild brings up again
+            // what was up before and nothing else.
+            bool? wanted = !succeeded || command.Name == KnownResourceCommands.StopCommand ? false
+                : command.Name == KnownResourceCommands.RebuildCommand ? null
+                : true;
             foreach (var id in instances)
             {
                 Instance(id).CommandEnds(wanted);
-                if (wanted && notifications.TryGetCurrentState(id, out var current))
+                if (wanted is true && notifications.TryGetCurrentState(id, out var current))
                 {
                     Observe(current, lifetime.ApplicationStopping);
                 }
@@ -176,17 +180,17 @@ internal sealed partial class SelfHealer(
             State = style is not null && SupervisedInstance.IsDown(snapshot) ? new(state ?? snapshot.State!.Text, style) : snapshot.State,
         });
 
-    [LoggerMessage(LogLevel.Warning, "Ended by itself with exit code {ExitCode}. Restarting in {Seconds} s (crash {Crashes} in a row; at {Limit} it is left alone).")]
-    private static partial void LogRestartPlanned(ILogger console, string exitCode, double seconds, int crashes, int limit);
+    [LoggerMessage(LogLevel.Warning, "Ended by itself ({Ending}). Restarting in {Seconds} s (crash {Crashes} in a row; at {Limit} it is left alone).")]
+    private static partial void LogRestartPlanned(ILogger console, string ending, double seconds, int crashes, int limit);
 
-    [LoggerMessage(LogLevel.Warning, "{Resource} ended by itself with exit code {ExitCode}; restarting it (restart {Restarts}).")]
-    private static partial void LogRestarting(ILogger logger, string resource, string exitCode, int restarts);
+    [LoggerMessage(LogLevel.Warning, "{Resource} ended by itself ({Ending}); restarting it (restart {Restarts}).")]
+    private static partial void LogRestarting(ILogger logger, string resource, string ending, int restarts);
 
     [LoggerMessage(LogLevel.Error, "The restart failed: {Reason}")]
     private static partial void LogRestartFailed(ILogger console, string? reason);
 
-    [LoggerMessage(LogLevel.Critical, "{Resource} crashed {Crashes} times in a row, last with exit code {ExitCode}, and is left alone now. Its console says why; start it by hand once that is put right.")]
-    private static partial void LogGaveUp(ILogger logger, string resource, int crashes, string exitCode);
+    [LoggerMessage(LogLevel.Critical, "{Resource} crashed {Crashes} times in a row, last {Ending}, and is left alone now. Its console says why; start it by hand once that is put right.")]
+    private static partial void LogGaveUp(ILogger logger, string resource, int crashes, string ending);
 
     [LoggerMessage(LogLevel.Error, "Self-healing of {Resource} failed.")]
     private static partial void LogFailed(ILogger logger, string resource, Exception exception);

@@ -89,14 +89,17 @@ internal sealed class SupervisedInstance(RestartPolicy policy)
         }
     }
 
-    /// <summary>The operator has taken matters in hand: a clean record, and what ends from now on is a crash again.</summary>
-    public void CommandEnds(bool wanted)
+    /// <summary>
+    /// The operator has taken matters in hand: a clean record, and what ends from now on is a crash again. A command
+    /// that means neither start nor stop leaves the wish as it was.
+    /// </summary>
+    public void CommandEnds(bool? wanted)
     {
         lock (_lock)
         {
             _commands--;
-            _wanted = wanted;
-            _down &= !wanted;
+            _wanted = wanted ?? _wanted;
+            _down &= wanted is not true;
             policy.Forgive();
         }
     }

@@ -133,6 +133,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
                 values[name] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
                 secrets.TrySet(name, values[name]!);
             }
+
+            // Where an AppHost can read the token that opens the dashboard.
+            values[ConfigNames.ChosenBrowserToken] = _host.Configuration.Get(ConfigNames.BrowserToken) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         }
 
         _host.Configuration.AddInMemoryCollection(values);

@@ -34,7 +34,7 @@ internal sealed partial class DistributedApplicationLifecycle(ILogger<Distribute
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Information, "Aspire version: {Version}")]
+    [LoggerMessage(LogLevel.Information, "Aspire AppHost version: {Version}")]
     private partial void LogVersion(string? version);
 
     [LoggerMessage(LogLevel.Information, "Distributed application starting.")]

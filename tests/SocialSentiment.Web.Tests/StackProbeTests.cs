@@ -52,12 +52,7 @@ public sealed class StackProbeTests
         await using var api = await FakeApi.StartAsync();
         api.Misbehaviour = kind switch
         {
-            "error" => context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-                return Task.CompletedTask;
-            }
-            ,
+            "error" => context => Results.StatusCode(StatusCodes.Status500InternalServerError).ExecuteAsync(context),
             "nonsense" => context => context.Response.WriteAsync("<html>", Token),
             _ => context => Task.Delay(Timeout.Infinite, context.RequestAborted),
         };

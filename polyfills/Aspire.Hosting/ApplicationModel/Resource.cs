@@ -11,8 +11,6 @@ public interface IResource
     ResourceAnnotationCollection Annotations { get; }
 }
 
-public sealed class ResourceAnnotationCollection : Collection<IResourceAnnotation>;
-
 public abstract class Resource : IResource
 {
     protected Resource(string name)

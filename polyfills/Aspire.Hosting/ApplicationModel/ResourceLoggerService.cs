@@ -57,19 +57,13 @@ public class ResourceLoggerService : IDisposable
 
     public void Dispose()
     {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    internal void Write(string resourceName, DateTime timestamp, string content, bool isError) => GetLog(resourceName).Write(timestamp, content, isError);
-
-    protected virtual void Dispose(bool disposing)
-    {
         foreach (var log in _logs.Values)
         {
             log.Complete();
         }
     }
+
+    internal void Write(string resourceName, DateTime timestamp, string content, bool isError) => GetLog(resourceName).Write(timestamp, content, isError);
 
     private static async IAsyncEnumerable<IReadOnlyList<LogLine>> Merge(
         ResourceLog[] logs,

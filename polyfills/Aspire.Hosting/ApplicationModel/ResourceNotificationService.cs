@@ -180,12 +180,6 @@ public partial class ResourceNotificationService : IDisposable
 
     public void Dispose()
     {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    protected virtual void Dispose(bool disposing)
-    {
         // Not disposed itself: those who still watch hold its token.
         _disposing.Cancel();
     }

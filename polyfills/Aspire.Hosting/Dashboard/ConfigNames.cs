@@ -21,6 +21,7 @@ internal static class ConfigNames
     public const string OtlpHttpUrl = "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL";
     public const string CorsAllowedOrigins = "ASPIRE_DASHBOARD_CORS_ALLOWED_ORIGINS";
 
+    public const string ChosenBrowserToken = "AppHost:BrowserToken";
     public const string OtlpApiKey = "AppHost:OtlpApiKey";
     public const string DashboardApiKey = "AppHost:DashboardApiKey";
     public const string ApplicationName = "AppHost:DashboardApplicationName";

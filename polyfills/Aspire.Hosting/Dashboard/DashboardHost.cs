@@ -17,7 +17,7 @@ internal sealed partial class DashboardHost(
     private readonly ILogger _logger = loggers.CreateLogger<DistributedApplication>();
     private DashboardProcess? _process;
     private Task _watch = Task.CompletedTask;
-    private CancellationTokenRegistration _stopped;
+    private CancellationTokenRegistration _stopping;
     private volatile bool _isEnding;
 
     public string? OtlpGrpcUrl => settings.OtlpGrpcUrl;
@@ -36,13 +36,15 @@ internal sealed partial class DashboardHost(
         var environment = DashboardEnvironment.Create(settings, configuration, model, resourceServiceUrl);
 
         _process = DashboardProcess.Start(settings.Path, environment, loggers);
-        _stopped = lifetime.ApplicationStopped.Register(End);
+
+        // Before the resource service stops, so that it does not miss it loudly.
+        _stopping = lifetime.ApplicationStopping.Register(End);
         _watch = WatchAsync(_process);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stopped.DisposeAsync().ConfigureAwait(false);
+        await _stopping.DisposeAsync().ConfigureAwait(false);
         if (_process is not null)
         {
             End();
@@ -82,7 +84,7 @@ internal sealed partial class DashboardHost(
         await announcement.ConfigureAwait(false);
 
         // Ctrl+C reaches the dashboard at the same time as the AppHost, and it then ends with 0.
-        if (exitCode != 0 && !_isEnding && !lifetime.ApplicationStopping.IsCancellationRequested)
+        if (exitCode != 0 && !_isEnding)
         {
             LogEnded(_logger, exitCode);
         }

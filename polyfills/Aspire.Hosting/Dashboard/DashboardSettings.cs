@@ -70,7 +70,7 @@ internal sealed class DashboardSettings
             OtlpGrpcUrl = otlpGrpc is not null || otlpHttp is null ? Otlp(otlpGrpc, scheme, otlpHost) : null,
             OtlpHttpUrl = otlpHttp is not null || otlpGrpc is null ? Otlp(otlpHttp, scheme, otlpHost) : null,
             ResourceServiceUrl = configuration.Get(ConfigNames.ResourceServiceUrl) is { } url ? new Uri(url) : null,
-            BrowserToken = anonymous ? null : configuration.Get(ConfigNames.BrowserToken) ?? NewToken(),
+            BrowserToken = anonymous ? null : configuration.Get(ConfigNames.ChosenBrowserToken) ?? configuration.Get(ConfigNames.BrowserToken) ?? NewToken(),
             OtlpApiKey = anonymous ? null : configuration.Get(ConfigNames.OtlpApiKey) ?? NewToken(),
             DashboardApiKey = anonymous ? null : configuration.Get(ConfigNames.DashboardApiKey) ?? NewToken(),
             ResourceServiceApiKey = anonymous ? null : configuration.Get(ConfigNames.ResourceServiceApiKey) ?? NewToken(),

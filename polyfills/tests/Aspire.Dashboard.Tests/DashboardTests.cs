@@ -50,7 +50,7 @@ public sealed class DashboardTests
 
         // Console log, live.
         await page.GotoAsync("/consolelogs/resource/worker");
-        await Expect(page.GetByText("the worker works")).ToBeVisibleAsync();
+        await Expect(page.GetByText("the worker works", new() { Exact = true })).ToBeVisibleAsync();
         app.Services.GetRequiredService<ResourceLoggerService>().GetLogger(worker.Resource).LogInformation("and works on");
         await Expect(page.GetByText("and works on")).ToBeVisibleAsync();
 

@@ -210,7 +210,7 @@ public sealed class PostgresScriptTests : IAsyncDisposable
 
     private async Task ReadyAsync(string password, ScriptProcess script)
     {
-        await Eventually.IsTrueAsync(() => script.HasExited || Answers(), "the server answers", TimeSpan.FromSeconds(30));
+        await Eventually.IsTrueAsync(() => script.HasExited || Answers(), "the server answers", TimeSpan.FromSeconds(120));
         Assert.False(script.HasExited, script.Everything);
 
         bool Answers()

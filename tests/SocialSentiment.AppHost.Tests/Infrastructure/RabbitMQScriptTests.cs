@@ -101,7 +101,7 @@ public sealed class RabbitMQScriptTests : IAsyncDisposable
     private async Task<IConnection> ConnectAsync(string password, ScriptProcess script)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        deadline.CancelAfter(TimeSpan.FromSeconds(180));
         while (true)
         {
             Assert.False(script.HasExited, script.Everything);

@@ -199,7 +199,7 @@ public sealed class SelfHealerTests : IAsyncDisposable
         await _time.NextDelayAsync(Cancellation);
 
         _app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        await _healing.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await _healing.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         _time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(0, _resource.Starts);

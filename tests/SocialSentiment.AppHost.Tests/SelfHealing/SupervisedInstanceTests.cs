@@ -72,6 +72,34 @@ public class SupervisedInstanceTests
     }
 
     [Fact]
+    public void A_rebuild_does_not_start_what_an_operator_had_stopped()
+    {
+        Crashed("Running");
+        _instance.CommandBegins();
+        Crashed("Finished");
+        _instance.CommandEnds(wanted: false);
+
+        _instance.CommandBegins();
+        Assert.False(Crashed("Building"));
+        Assert.False(Crashed("Finished"));
+        _instance.CommandEnds(wanted: null);
+
+        Assert.False(Crashed("Finished"));
+    }
+
+    [Fact]
+    public void What_a_rebuild_brought_up_again_is_still_wanted()
+    {
+        Crashed("Running");
+        _instance.CommandBegins();
+        Crashed("Finished");
+        Crashed("Running");
+        _instance.CommandEnds(wanted: null);
+
+        Assert.True(Crashed("Finished"));
+    }
+
+    [Fact]
     public void What_runs_again_after_a_stop_is_wanted()
     {
         Crashed("Running");

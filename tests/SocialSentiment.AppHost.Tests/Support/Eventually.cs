@@ -6,7 +6,7 @@ public static class Eventually
     public static async Task IsTrueAsync(Func<bool> condition, string what, TimeSpan? within = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(within ?? TimeSpan.FromSeconds(10));
+        deadline.CancelAfter(within ?? TimeSpan.FromSeconds(60));
         while (!condition())
         {
             try

@@ -54,7 +54,7 @@ public sealed class ManualTime : TimeProvider
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
+            await changed.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class ScriptProcess : IAsyncDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 

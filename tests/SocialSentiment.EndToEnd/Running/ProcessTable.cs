@@ -43,9 +43,9 @@ internal sealed partial class ProcessTable(string marker)
         return found;
     }
 
-    /// <summary>The process that runs the given program of the stack itself, not the tool that launched it.</summary>
-    public int PidOf(string program) =>
-        Alive().Single(process => process.CommandLine.Split(' ')[0].EndsWith("/" + program, StringComparison.Ordinal)).Pid;
+    /// <summary>The processes that run the given program itself, not the tool that launched it.</summary>
+    public IEnumerable<int> PidsOf(string program) =>
+        Alive().Where(process => process.CommandLine.Split(' ')[0].EndsWith("/" + program, StringComparison.Ordinal)).Select(process => process.Pid);
 
     public static void Signal(int pid, int signal) => _ = Kill(pid, signal);
 

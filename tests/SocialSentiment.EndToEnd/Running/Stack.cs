@@ -42,7 +42,7 @@ internal sealed class Stack : IAsyncDisposable
 
     public string DashboardToken { get; } = Guid.NewGuid().ToString("N");
 
-    public int AppHostPid => Processes.PidOf("SocialSentiment.AppHost");
+    public int AppHostPid => Processes.PidsOf("SocialSentiment.AppHost").Single();
 
     public string Output => string.Join('\n', _output);
 

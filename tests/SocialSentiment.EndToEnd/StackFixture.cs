@@ -3,7 +3,7 @@ using SocialSentiment.EndToEnd.Running;
 namespace SocialSentiment.EndToEnd;
 
 /// <summary>One stack and one browser, shared by the tests that look at a running system.</summary>
-public sealed class RunningStack : IAsyncLifetime
+public sealed class StackFixture : IAsyncLifetime
 {
     internal Stack Stack { get; } = new();
 
@@ -32,7 +32,7 @@ public sealed class RunningStack : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class RunningStackTests : ICollectionFixture<RunningStack>
+public sealed class StackTests : ICollectionFixture<StackFixture>
 {
     public const string Name = "a running stack";
 }

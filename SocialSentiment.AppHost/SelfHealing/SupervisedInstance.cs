@@ -13,6 +13,7 @@ internal sealed class SupervisedInstance(RestartPolicy policy)
     private bool _wanted = true;
     private int _commands;
     private bool _down;
+    private DateTime? _ended;
     private int _generation;
 
     /// <summary>
@@ -40,12 +41,16 @@ internal sealed class SupervisedInstance(RestartPolicy policy)
                 return null;
             }
 
-            if (_down)
+            // Word of an end that has been dealt with may come once more, after the next start has begun.
+            var isOldNews = snapshot.StopTimeStamp is not null && snapshot.StopTimeStamp == _ended
+                && snapshot.State?.Text != KnownResourceStates.FailedToStart;
+            if (_down || isOldNews)
             {
                 return null;
             }
 
             _down = true;
+            _ended = snapshot.StopTimeStamp;
             ticket = ++_generation;
             return _wanted && _commands == 0 ? policy.Crashed(now) : null;
         }

@@ -13,7 +13,7 @@ internal sealed class SupervisedInstance(RestartPolicy policy)
     private bool _wanted = true;
     private int _commands;
     private bool _down;
-    private DateTime? _ended;
+    private DateTime? _endedRun;
     private int _generation;
 
     /// <summary>
@@ -42,7 +42,7 @@ internal sealed class SupervisedInstance(RestartPolicy policy)
             }
 
             // Word of an end that has been dealt with may come once more, after the next start has begun.
-            var isOldNews = snapshot.StopTimeStamp is not null && snapshot.StopTimeStamp == _ended
+            var isOldNews = snapshot.StartTimeStamp is not null && snapshot.StartTimeStamp == _endedRun
                 && snapshot.State?.Text != KnownResourceStates.FailedToStart;
             if (_down || isOldNews)
             {
@@ -50,7 +50,7 @@ internal sealed class SupervisedInstance(RestartPolicy policy)
             }
 
             _down = true;
-            _ended = snapshot.StopTimeStamp;
+            _endedRun = snapshot.StartTimeStamp;
             ticket = ++_generation;
             return _wanted && _commands == 0 ? policy.Crashed(now) : null;
         }

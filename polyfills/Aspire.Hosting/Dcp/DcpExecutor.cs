@@ -107,7 +107,9 @@ internal sealed partial class DcpExecutor : IAsyncDisposable
         await instance.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            var former = await GetAsync(instance, cancellationToken).ConfigureAwait(false);
             await EnsureDeletedAsync(instance, cancellationToken).ConfigureAwait(false);
+            instance.RetiredUid = former?.Metadata.Uid;
             await Events.ConnectionStringAvailableAsync(instance.Resource, cancellationToken).ConfigureAwait(false);
             await Events.StartingAsync(instance.Resource, instance.Id, cancellationToken).ConfigureAwait(false);
 
@@ -398,8 +400,8 @@ internal sealed partial class DcpExecutor : IAsyncDisposable
         }
 
         var hadEnded = _notifications.TryGetCurrentState(instance.Id, out var known) && known.Snapshot.State is { } before && KnownResourceStates.TerminalStates.Contains(before.Text);
-        await _notifications.PublishUpdateAsync(instance.Resource, instance.Id, s => ProcessSnapshots.Apply(s, instance, executable)).ConfigureAwait(false);
-        if (hasEnded && !hadEnded)
+        await _notifications.PublishUpdateAsync(instance.Resource, instance.Id, s => executable.Metadata.Uid == instance.RetiredUid ? s : ProcessSnapshots.Apply(s, instance, executable)).ConfigureAwait(false);
+        if (hasEnded && !hadEnded && executable.Metadata.Uid != instance.RetiredUid)
         {
             // Subscribers may take their time, or start it again; reports go on.
             _ = Task.Run(() => Events.StoppedAsync(instance.Resource, instance.Id), CancellationToken.None);

@@ -22,5 +22,8 @@ internal sealed class ProcessInstance(IResource resource, DcpInstance instance)
     /// <summary>What it was started with last.</summary>
     public LaunchSpec? Launch { get; set; }
 
+    /// <summary>DCP's id of the process before this one. What DCP still has to say of it comes too late to count.</summary>
+    public string? RetiredUid { get; set; }
+
     public void MarkPrepared() => _prepared.TrySetResult();
 }

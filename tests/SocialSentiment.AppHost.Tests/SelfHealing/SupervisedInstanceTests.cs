@@ -114,8 +114,8 @@ public class SupervisedInstanceTests
     [Fact]
     public void Word_of_an_old_end_after_the_next_start_is_no_second_crash()
     {
-        var first = Snapshot("Finished") with { StopTimeStamp = new DateTime(2026, 1, 1, 0, 0, 1, DateTimeKind.Utc) };
-        var second = first with { StopTimeStamp = first.StopTimeStamp!.Value.AddSeconds(1) };
+        var first = Snapshot("Finished") with { StartTimeStamp = new DateTime(2026, 1, 1, 0, 0, 1, DateTimeKind.Utc) };
+        var second = first with { StartTimeStamp = first.StartTimeStamp!.Value.AddSeconds(1) };
 
         Crashed("Running");
         Assert.NotNull(_instance.Observe(first, s_now, out _));
@@ -128,7 +128,7 @@ public class SupervisedInstanceTests
     [Fact]
     public void A_start_that_fails_is_a_crash_though_the_last_end_is_long_known()
     {
-        var ended = Snapshot("Finished") with { StopTimeStamp = new DateTime(2026, 1, 1, 0, 0, 1, DateTimeKind.Utc) };
+        var ended = Snapshot("Finished") with { StartTimeStamp = new DateTime(2026, 1, 1, 0, 0, 1, DateTimeKind.Utc) };
 
         Crashed("Running");
         Assert.NotNull(_instance.Observe(ended, s_now, out _));

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using SocialSentiment.Contracts;
 using SocialSentiment.ServiceDefaults.Discovery;
 using SocialSentiment.ServiceDefaults.Errors;
+using SocialSentiment.ServiceDefaults.Faults;
 using SocialSentiment.ServiceDefaults.Health;
 using SocialSentiment.ServiceDefaults.Lifetime;
 using SocialSentiment.ServiceDefaults.Resilience;
@@ -21,6 +22,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        Failpoint.Announce();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ServiceInfo>();
 

@@ -39,7 +39,7 @@ public static class ServiceDefaultsExtensions
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             options.SerializerOptions.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
 
-            // Emoji and accents as they are: the answers are JSON and never pasted into a page.
+            // Accents and quotes as they are, for people who read with curl: the answers are JSON and never pasted into a page.
             options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);

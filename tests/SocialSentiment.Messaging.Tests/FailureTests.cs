@@ -9,6 +9,8 @@ namespace SocialSentiment.Messaging.Tests;
 /// <summary>A broker that dies, forgets, takes nothing or falls silent.</summary>
 public sealed class FailureTests(BrokerFixture fixture) : BrokerTest(fixture)
 {
+    private static readonly TimeSpan s_queuesAreKept = TimeSpan.FromSeconds(2);
+
     [Fact]
     public async Task A_broker_killed_under_load_loses_nothing_that_was_confirmed()
     {
@@ -18,7 +20,11 @@ public sealed class FailureTests(BrokerFixture fixture) : BrokerTest(fixture)
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var confirmed = new ConcurrentDictionary<string, bool>();
         var publishing = PublishAsync(publisher.Publisher, confirmed, enough.Token);
-        await Until(() => confirmed.Count > 500 && handler.Handled.Count > 100);
+
+        // RabbitMQ 3.10 writes down where a new quorum queue lives half a second late, and cannot open it when it was killed
+        // before.
+        var started = Stopwatch.GetTimestamp();
+        await Until(() => confirmed.Count > 500 && handler.Handled.Count > 100 && Stopwatch.GetElapsedTime(started) > s_queuesAreKept);
 
         await Broker.KillAsync();
         Assert.Equal(HealthStatus.Unhealthy, (await publisher.HealthAsync(Token)).Status);

@@ -20,6 +20,8 @@ public sealed class TestRabbitMq : IAsyncDisposable
     private TestRabbitMq()
         => _mapper = ServerProcess.Start("epmd", ["-port", $"{_mapperPort}", "-address", "127.0.0.1"]);
 
+    public int Port => _port;
+
     public string ConnectionString => $"amqp://guest:guest@127.0.0.1:{_port}";
 
     public static async Task<TestRabbitMq> StartAsync(CancellationToken cancellationToken)

@@ -1,5 +1,10 @@
+using SocialSentiment.Api.Accounting;
 using SocialSentiment.Api.Data;
+using SocialSentiment.Api.Database;
+using SocialSentiment.Api.DeadLetters;
 using SocialSentiment.Api.Docs;
+using SocialSentiment.Api.Events;
+using SocialSentiment.Api.Posts;
 using SocialSentiment.Messaging;
 using SocialSentiment.ServiceDefaults;
 using SocialSentiment.ServiceDefaults.Errors;
@@ -10,6 +15,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMessaging();
 builder.AddDatabase();
+builder.AddPosts();
 builder.AddDocs();
 
 var app = builder.Build();
@@ -17,6 +23,11 @@ var app = builder.Build();
 app.UseProblems();
 app.MapDefaultEndpoints();
 app.MapStatus(("docs", "/docs"), ("openapi", "/openapi/v1.json"));
+app.MapPosts();
+app.MapEvents();
+app.MapAccounting();
+app.MapDeadLetters();
+app.MapDatabase();
 app.MapDocs();
 
 return await app.RunServiceAsync();

@@ -19,6 +19,7 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(AnalysisResult))]
 [JsonSerializable(typeof(AnalyzeJob))]
 [JsonSerializable(typeof(CreatePostRequest))]
+[JsonSerializable(typeof(CreatePostsRequest))]
 [JsonSerializable(typeof(DatabaseHealthResponse))]
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(DeadLetterResponse))]

@@ -1,4 +1,5 @@
 using SocialSentiment.Messaging;
+using SocialSentiment.MlWorker.Consumers;
 using SocialSentiment.ServiceDefaults;
 using SocialSentiment.ServiceDefaults.Errors;
 using SocialSentiment.ServiceDefaults.Status;
@@ -7,6 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddMessaging();
+builder.AddConsumers();
 
 var app = builder.Build();
 

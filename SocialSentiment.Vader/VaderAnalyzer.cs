@@ -14,6 +14,9 @@ namespace SocialSentiment.Vader;
 /// </remarks>
 public sealed class VaderAnalyzer
 {
+    /// <summary>The version of the Python reference that this equals.</summary>
+    public const string ReferenceVersion = "3.3.2";
+
     private readonly Vocabulary _vocabulary;
     private readonly EmojiNames _emoji;
 

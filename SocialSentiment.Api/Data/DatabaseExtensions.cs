@@ -1,13 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using SocialSentiment.ServiceDefaults.Health;
+using SocialSentiment.ServiceDefaults.Options;
 
 namespace SocialSentiment.Api.Data;
 
 internal static class DatabaseExtensions
 {
+    private const string ConnectionName = "sentiment";
+
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
-        // The package's own check retries for half a minute before it admits defeat; a probe needs its answer now.
-        builder.AddNpgsqlDbContext<SentimentDbContext>("sentiment", settings => settings.DisableHealthChecks = true);
+        builder.AddValidatedOptions<DatabaseOptions>("Database");
+
+        var options = builder.Configuration.GetSection("Database").Get<DatabaseOptions>() ?? new DatabaseOptions();
+        var connectionString = builder.Configuration.GetConnectionString(ConnectionName) is { Length: > 0 } configured
+            ? Tune(configured, options)
+            : null;
+
+        builder.AddNpgsqlDbContext<SentimentDbContext>(ConnectionName, settings =>
+        {
+            settings.ConnectionString = connectionString ?? settings.ConnectionString;
+
+            // The package's own check retries for half a minute before it admits defeat; a probe needs its answer now.
+            settings.DisableHealthChecks = true;
+
+            // A reader wants its 503 now, not after half a minute of retries; writers have retries of their own.
+            settings.DisableRetry = true;
+        });
+
+        // What happens to every post goes past EF Core, on connections of its own: a burst of reads cannot starve it.
+        builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(connectionString)
+        {
+            Name = "posts",
+        }.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build());
+
+        builder.Services.AddSingleton<DatabaseMigrator>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator>());
+        builder.Services.AddExceptionHandler<DatabaseUnavailableHandler>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("postgresql", tags: [HealthTags.Dependency]);
+    }
+
+    private static string Tune(string connectionString, DatabaseOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.ApplicationName ??= "SocialSentiment.Api";
+        settings.Timeout = options.ConnectTimeoutSeconds;
+        settings.CommandTimeout = options.CommandTimeoutSeconds;
+        settings.MaxPoolSize = options.MaxPoolSize;
+        settings.KeepAlive = 5;
+        settings.TcpKeepAlive = true;
+        settings.MaxAutoPrepare = 40;
+
+        // A replica that hangs or is cut off in the middle of a transaction must not hold its locks against the others.
+        settings.Options = $"-c idle_in_transaction_session_timeout={options.IdleInTransactionTimeoutSeconds}s {settings.Options}".Trim();
+        return settings.ConnectionString;
     }
 }

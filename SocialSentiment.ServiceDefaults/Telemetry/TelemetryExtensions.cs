@@ -16,13 +16,12 @@ internal static class TelemetryExtensions
     /// <summary>One source and one meter per service, named after it, fall under this.</summary>
     private const string OwnSources = "SocialSentiment.*";
 
+    /// <summary>Not the RabbitMQ client's own: SocialSentiment.Messaging makes the spans of messages.</summary>
     private static readonly string[] s_sources =
     [
         "Microsoft.AspNetCore",
         "Microsoft.AspNetCore.Components",
         "Npgsql",
-        "RabbitMQ.Client.Publisher",
-        "RabbitMQ.Client.Subscriber",
         "System.Net.Http",
         OwnSources,
     ];

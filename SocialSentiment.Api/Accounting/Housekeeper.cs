@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SocialSentiment.Api.Data;
+using SocialSentiment.Api.Posts;
+
+namespace SocialSentiment.Api.Accounting;
+
+/// <summary>Adds the roll-ups' changes to their cells and throws away what has served its time. One replica at a time does it.</summary>
+internal sealed partial class Housekeeper(
+    NpgsqlDataSource database, DatabaseMigrator migrator, IOptions<PostsOptions> options, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
+{
+    private const long Lock = 7_270_002;
+    private const int DeltasAtOnce = 20_000;
+    private const int RowsAtOnce = 10_000;
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_sweepInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>One statement: the changes leave and arrive at the same moment, and no reader sees them twice or not at all.</summary>
+    private const string Compact =
+        """
+        WITH taken AS (
+            DELETE FROM rollup_deltas WHERE id IN (SELECT id FROM rollup_deltas ORDER BY id LIMIT $1) RETURNING *
+        )
+        INSERT INTO rollups (minute, source, bucket, posts, provisional, confidence)
+        SELECT minute, source, bucket, sum(posts), sum(provisional), sum(confidence) FROM taken GROUP BY minute, source, bucket
+        ON CONFLICT (minute, source, bucket) DO UPDATE
+        SET posts = rollups.posts + excluded.posts, provisional = rollups.provisional + excluded.provisional, confidence = rollups.confidence + excluded.confidence
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await migrator.WaitAsync(stoppingToken);
+        var swept = time.GetTimestamp();
+        using var timer = new PeriodicTimer(s_interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunAloneAsync(Compact, DeltasAtOnce, stoppingToken);
+                if (time.GetElapsedTime(swept) >= s_sweepInterval)
+                {
+                    swept = time.GetTimestamp();
+                    await SweepAsync("events", "id", "at", options.Value.KeepEventsFor, stoppingToken);
+                    await SweepAsync("idempotency_keys", "key_hash", "created_at", options.Value.KeepKeysFor, stoppingToken);
+                }
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(error.GetBaseException().Message);
+            }
+        }
+    }
+
+    private Task SweepAsync(string table, string key, string age, TimeSpan keep, CancellationToken stoppingToken)
+        => RunAloneAsync(
+            $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {age} < $2 ORDER BY {age} LIMIT $1)",
+            RowsAtOnce,
+            stoppingToken,
+            time.GetUtcNow() - keep);
+
+    /// <summary>Repeats a statement while it finds a full helping of rows.</summary>
+    private async Task RunAloneAsync(string sql, int atOnce, CancellationToken stoppingToken, params object[] more)
+    {
+        int done;
+        do
+        {
+            await using var connection = await database.OpenConnectionAsync(stoppingToken);
+            await using var transaction = await connection.BeginTransactionAsync(stoppingToken);
+            await using (var alone = new NpgsqlCommand("SELECT pg_try_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = Lock } } })
+            {
+                if (await alone.ExecuteScalarAsync(stoppingToken) is not true)
+                {
+                    return;
+                }
+            }
+
+            await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = atOnce } } };
+            foreach (var value in more)
+            {
+                command.Parameters.Add(new() { Value = value });
+            }
+
+            done = await command.ExecuteNonQueryAsync(stoppingToken);
+            await transaction.CommitAsync(stoppingToken);
+        }
+        while (done >= atOnce);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Housekeeping has to wait: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,54 @@
+namespace SocialSentiment.Api.Data.Entities;
+
+/// <summary>What a roll-up counts. The first five say where posts are now; the last two only ever grow.</summary>
+internal enum Bucket : short
+{
+    Pending = 0,
+    Negative = 1,
+    Neutral = 2,
+    Positive = 3,
+    Dead = 4,
+    Accepted = 5,
+    Deleted = 6,
+}
+
+/// <summary>How many posts of one minute and source are in a bucket.</summary>
+internal sealed class RollupCell
+{
+    public DateTimeOffset Minute { get; set; }
+    public required string Source { get; set; }
+    public Bucket Bucket { get; set; }
+    public long Posts { get; set; }
+
+    /// <summary>How many of them have a provisional label only.</summary>
+    public long Provisional { get; set; }
+
+    /// <summary>The sum of their confidences in millionths: whole numbers can be added and taken away without drifting.</summary>
+    public long Confidence { get; set; }
+}
+
+/// <summary>
+/// A change of a cell, not yet added to it. Writers only append these, so that they never wait for each other's cells;
+/// the view <c>rollup_now</c> shows cells with their changes.
+/// </summary>
+internal sealed class RollupDelta
+{
+    public long Id { get; set; }
+    public DateTimeOffset Minute { get; set; }
+    public required string Source { get; set; }
+    public Bucket Bucket { get; set; }
+    public long Posts { get; set; }
+    public long Provisional { get; set; }
+    public long Confidence { get; set; }
+}
+
+/// <summary>A line of the live feed. Ids are in the order of commits: see <see cref="Events.EventJournal"/>.</summary>
+internal sealed class FeedEntry
+{
+    public long Id { get; set; }
+    public Contracts.Events.PostEventKind Kind { get; set; }
+    public Guid PostId { get; set; }
+    public int Revision { get; set; }
+    public DateTimeOffset At { get; set; }
+    public string? TraceParent { get; set; }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using SocialSentiment.Api.Http;
+using SocialSentiment.Api.Posts;
+using SocialSentiment.Contracts;
+using SocialSentiment.Contracts.Events;
+
+namespace SocialSentiment.Api.Events;
+
+/// <summary>
+/// The live feed as server-sent events. Each listener reads the log at its own pace: a slow one holds up nobody, and misses
+/// nothing either.
+/// </summary>
+internal static class EventsApi
+{
+    private const string ResumeHeader = "Last-Event-ID";
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
+
+    public static void MapEvents(this IEndpointRouteBuilder endpoints)
+        => endpoints.MapGet("/events", ListenAsync)
+            .WithName("Events")
+            .WithTags("Events")
+            .WithSummary("What happens to posts, live, as server-sent events.")
+            .WithDescription(
+                "First comes an event `hello` with the number of the newest event. A listener that names the last event it saw (header Last-Event-ID, as browsers do by themselves, or last_event_id) gets everything since; when that is no longer known it gets `reset` and should read the posts anew. Lines that begin with a colon are heartbeats. Events are created, provisional, labelled, dead, edited, replayed and deleted; their data is a PostEvent.")
+            .Produces<PostEvent>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .DisableHttpMetrics();
+
+    private static async Task<IResult> ListenAsync([AsParameters] EventQuery query, HttpContext context, EventFeed feed, IHostApplicationLifetime lifetime, TimeProvider time)
+    {
+        var validation = new Validation();
+        var filter = query.Parse(context.Request.Headers[ResumeHeader], validation);
+        if (validation.Failed)
+        {
+            return validation.ToProblem();
+        }
+
+        // Listeners stay for ever; a service that is told to stop must not wait for them.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var listening = feed.Listen();
+        var (first, last) = await feed.RangeAsync(end.Token);
+        var committed = await feed.CommittedAsync(end.Token);
+
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+
+        var position = filter.After ?? committed;
+        try
+        {
+            await WriteAsync(context, "hello", committed, "{}"u8, end.Token);
+            if (position > last || position < first - 1)
+            {
+                position = committed;
+                await WriteAsync(context, "reset", committed, "{}"u8, end.Token);
+            }
+
+            await context.Response.Body.FlushAsync(end.Token);
+            await FollowAsync(context, feed, filter, position, time, end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The listener has left, or the service stops.
+        }
+
+        return Results.Empty;
+    }
+
+    private static async Task FollowAsync(HttpContext context, EventFeed feed, EventFilter filter, long position, TimeProvider time, CancellationToken end)
+    {
+        var next = feed.ReadAsync(position, end);
+        while (true)
+        {
+            IReadOnlyList<FeedItem> page;
+            try
+            {
+                page = await next.WaitAsync(s_heartbeat, time, end);
+            }
+            catch (TimeoutException)
+            {
+                await context.Response.Body.WriteAsync(":\n\n"u8.ToArray(), end);
+                await context.Response.Body.FlushAsync(end);
+                continue;
+            }
+            catch (Exception error) when (Data.DatabaseErrors.IsTransient(error))
+            {
+                // Close; the listener comes back by itself and says where it was.
+                return;
+            }
+
+            foreach (var item in page)
+            {
+                if (filter.Wants(item.Event))
+                {
+                    await WriteAsync(context, Name(item.Event.Kind), item.Id, item.Json, end);
+                }
+            }
+
+            await context.Response.Body.FlushAsync(end);
+            position = page[^1].Id;
+            next = feed.ReadAsync(position, end);
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, string name, long id, ReadOnlyMemory<byte> data, CancellationToken end)
+    {
+        var writer = context.Response.BodyWriter;
+        var head = string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: ");
+        Encoding.ASCII.GetBytes(head, writer.GetSpan(head.Length));
+        writer.Advance(head.Length);
+        data.Span.CopyTo(writer.GetSpan(data.Length));
+        writer.Advance(data.Length);
+        "\n\n"u8.CopyTo(writer.GetSpan(2));
+        writer.Advance(2);
+        await writer.FlushAsync(end);
+    }
+
+    private static Task WriteAsync(HttpContext context, string name, long id, ReadOnlySpan<byte> data, CancellationToken end)
+        => WriteAsync(context, name, id, data.ToArray().AsMemory(), end);
+
+    private static string Name(PostEventKind kind) => kind switch
+    {
+        PostEventKind.Created => "created",
+        PostEventKind.Provisional => "provisional",
+        PostEventKind.Labelled => "labelled",
+        PostEventKind.Dead => "dead",
+        PostEventKind.Edited => "edited",
+        PostEventKind.Replayed => "replayed",
+        _ => "deleted",
+    };
+}

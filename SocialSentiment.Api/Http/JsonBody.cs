@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace SocialSentiment.Api.Http;
+
+/// <summary>Reads a request's JSON, and says of what it cannot read which field is wrong and why.</summary>
+internal static class JsonBody
+{
+    public const int MaxBytes = 1024 * 1024;
+
+    public static async Task<(T? Value, ProblemHttpResult? Problem)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            return (null, TypedResults.Problem("Send JSON, with Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType));
+        }
+
+        try
+        {
+            return await context.Request.ReadFromJsonAsync(type, context.RequestAborted) is { } value
+                ? (value, null)
+                : (null, Validation.Problem("body", "is required"));
+        }
+        catch (JsonException error)
+        {
+            var (field, reason) = Explain(error);
+            return (null, Validation.Problem(field, reason));
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, TypedResults.Problem($"The body may have up to {MaxBytes} bytes; send less at a time.", statusCode: StatusCodes.Status413PayloadTooLarge));
+        }
+    }
+
+    /// <summary>One element of an array that was read as it came, so that a bad one does not spoil its neighbours.</summary>
+    public static (T? Value, string Field, string Reason) Read<T>(JsonElement element, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return element.Deserialize(type) is { } value ? (value, "", "") : (null, "post", "is required");
+        }
+        catch (JsonException error)
+        {
+            var (field, reason) = Explain(error);
+            return (null, field == "body" ? "post" : field, reason);
+        }
+    }
+
+    /// <summary>The serializer's words are for programmers and name .NET types; its path is what the caller needs.</summary>
+    private static (string Field, string Reason) Explain(JsonException error)
+    {
+        var field = error.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+        var reason = error.Message switch
+        {
+            var message when message.StartsWith("must ", StringComparison.Ordinal) => message.Split(" Path: ")[0],
+            var message when message.Contains("could not be mapped", StringComparison.Ordinal) => "is not a known field",
+            _ when error.InnerException is InvalidOperationException => "is not valid Unicode",
+            var message when message.Contains("could not be converted", StringComparison.Ordinal) => "has the wrong type",
+            _ => "is not valid JSON",
+        };
+        return (field, reason);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+
+namespace SocialSentiment.Api.Http;
+
+/// <summary>Where a page ended: the position in time of its last row, and its id. Opaque to callers.</summary>
+internal readonly record struct PageCursor(DateTimeOffset At, Guid Id)
+{
+    private const int Size = sizeof(long) + 16;
+
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, At.UtcTicks);
+        Id.TryWriteBytes(bytes[sizeof(long)..], bigEndian: true, out _);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    public static bool TryParse(string text, out PageCursor cursor)
+    {
+        cursor = default;
+        Span<byte> bytes = stackalloc byte[Size];
+        if (text.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Size)
+        {
+            return false;
+        }
+
+        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        if (ticks < DateTimeOffset.MinValue.UtcTicks || ticks > DateTimeOffset.MaxValue.UtcTicks)
+        {
+            return false;
+        }
+
+        cursor = new PageCursor(new DateTimeOffset(ticks, TimeSpan.Zero), new Guid(bytes[sizeof(long)..], bigEndian: true));
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Threading.Channels;
+using RabbitMQ.Client;
+
+namespace SocialSentiment.Messaging;
+
+/// <summary>A message as it came off the wire.</summary>
+internal sealed record RawDelivery(ulong Tag, byte[] Body, IReadOnlyBasicProperties Properties, IReadOnlyDictionary<string, object?> Headers);
+
+/// <summary>Collects what the broker delivers until somebody has time for it; the prefetch bounds it.</summary>
+internal sealed class Inbox : AsyncDefaultBasicConsumer, IDisposable
+{
+    private readonly Channel<RawDelivery> _deliveries = System.Threading.Channels.Channel.CreateUnbounded<RawDelivery>(new UnboundedChannelOptions { SingleWriter = true });
+    private readonly CancellationTokenSource _ended = new();
+
+    public Inbox(IChannel channel)
+        : base(channel)
+    {
+        channel.ChannelShutdownAsync += (_, _) =>
+        {
+            End();
+            return Task.CompletedTask;
+        };
+
+        if (!channel.IsOpen)
+        {
+            End();
+        }
+    }
+
+    public ChannelReader<RawDelivery> Deliveries => _deliveries.Reader;
+
+    /// <summary>Fires when nothing more will come, because the channel was closed or the broker has ended the consumption.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Begins anew as if the channel had been closed.</summary>
+    public void End()
+    {
+        _deliveries.Writer.TryComplete();
+        lock (_ended)
+        {
+            if (!_disposed)
+            {
+                _ended.Cancel();
+            }
+        }
+    }
+
+    public override Task HandleBasicDeliverAsync(
+        string consumerTag,
+        ulong deliveryTag,
+        bool redelivered,
+        string exchange,
+        string routingKey,
+        IReadOnlyBasicProperties properties,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken = default)
+    {
+        // The library uses the body's memory again once this returns.
+        _deliveries.Writer.TryWrite(new RawDelivery(deliveryTag, body.ToArray(), properties, MessageHeaders.Read(properties.Headers)));
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        lock (_ended)
+        {
+            _disposed = true;
+            _ended.Dispose();
+        }
+    }
+
+    protected override Task OnCancelAsync(string[] consumerTags, CancellationToken cancellationToken = default)
+    {
+        End();
+        return base.OnCancelAsync(consumerTags, cancellationToken);
+    }
+
+    private bool _disposed;
+}

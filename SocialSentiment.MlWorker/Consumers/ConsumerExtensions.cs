@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using SocialSentiment.Contracts.Messages;
+using SocialSentiment.Messaging;
+using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.ServiceDefaults.Options;
+
+namespace SocialSentiment.MlWorker.Consumers;
+
+/// <summary>How much the worker takes on at once.</summary>
+internal sealed class WorkerOptions
+{
+    /// <summary>Jobs in hand, waiting or under way.</summary>
+    [Range(1, 10_000)]
+    public int Prefetch { get; set; } = 512;
+
+    /// <summary>Jobs per batch.</summary>
+    [Range(1, 1_000)]
+    public int BatchSize { get; set; } = 128;
+}
+
+internal static class ConsumerExtensions
+{
+    private const string Section = "Worker";
+
+    public static void AddConsumers(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<WorkerOptions>(Section);
+        builder.Services.AddSingleton<WorkerMetrics>();
+        builder.Services.AddSingleton<ISentimentAnalyzer, VaderSentimentAnalyzer>();
+
+        var options = builder.Configuration.GetSection(Section).Get<WorkerOptions>() ?? new WorkerOptions();
+        builder.AddBatchConsumer<AnalyzeJob, AnalyzeHandler>(Queues.Analyze, consumer =>
+        {
+            consumer.Prefetch = options.Prefetch;
+            consumer.BatchSize = options.BatchSize;
+            consumer.SuspectQueue = Queues.Suspects;
+            consumer.IsTransient = IsBrokerAway;
+        });
+
+        // Alone, so that a post that takes its worker down takes no neighbour with it.
+        builder.AddBatchConsumer<AnalyzeJob, AnalyzeHandler>(Queues.Suspects, consumer =>
+        {
+            consumer.Prefetch = 1;
+            consumer.BatchSize = 1;
+            consumer.IsTransient = IsBrokerAway;
+        });
+    }
+
+    private static bool IsBrokerAway(Exception error) => error is PublishFailedException;
+}

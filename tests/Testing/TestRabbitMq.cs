@@ -31,22 +31,23 @@ public sealed class TestRabbitMq : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>Starts the broker, on the data it had.</summary>
-    public async Task RestartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts the broker, on the data it had or, if <paramref name="wipe"/> is set, on none.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken, bool wipe = false)
     {
         await KillAsync();
+        if (wipe)
+        {
+            await TemporaryFolder.DeleteAsync(DataFolder);
+        }
+
         var plugins = Path.Combine(_folder, "enabled_plugins");
         await File.WriteAllTextAsync(plugins, "[].", cancellationToken);
-        _server = ServerProcess.Start(_program, [], new Dictionary<string, string>
+        _server = ServerProcess.Start(_program, [], new Dictionary<string, string>(NodeEnvironment())
         {
-            ["HOME"] = _folder,
-            ["ERL_EPMD_PORT"] = $"{_mapperPort}",
-            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_NODENAME"] = $"test{_port}@localhost",
             ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_NODE_PORT"] = $"{_port}",
             ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
-            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "data"),
+            ["RABBITMQ_MNESIA_BASE"] = DataFolder,
             ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
             ["RABBITMQ_LOGS"] = "-",
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = plugins,
@@ -68,12 +69,33 @@ public sealed class TestRabbitMq : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs rabbitmqctl against the broker.</summary>
+    public async Task ControlAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var program = Path.Combine(Path.GetDirectoryName(_program)!, "rabbitmqctl");
+        var (exitCode, output) = await ServerProcess.RunAsync(program, arguments, cancellationToken, NodeEnvironment());
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"rabbitmqctl failed with {exitCode}: {output}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         await _mapper.DisposeAsync();
         await TemporaryFolder.DeleteAsync(_folder);
     }
+
+    private string DataFolder => Path.Combine(_folder, "data");
+
+    private Dictionary<string, string> NodeEnvironment() => new()
+    {
+        ["HOME"] = _folder,
+        ["ERL_EPMD_PORT"] = $"{_mapperPort}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        ["RABBITMQ_NODENAME"] = $"test{_port}@localhost",
+    };
 
     /// <summary>The broker opens its port when it has finished booting.</summary>
     private async Task<bool> IsReadyAsync()

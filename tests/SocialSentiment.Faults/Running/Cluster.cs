@@ -17,7 +17,7 @@ internal sealed class Cluster : IAsyncDisposable
     private static readonly Dictionary<string, string> s_hasty = new()
     {
         ["Posts__ProvisionalAfter"] = "00:00:02",
-        ["Posts__ReconcileAfter"] = "00:00:05",
+        ["Posts__ReconcileAfter"] = "00:00:04",
         ["Posts__ReconcileEvery"] = "00:00:01",
         ["Messaging__Heartbeat"] = "00:00:02",
     };
@@ -73,7 +73,7 @@ internal sealed class Cluster : IAsyncDisposable
 
         var service = new ServiceProcess($"{(project == Api ? "api" : "worker")}-{_services.Count(other => other.Project == project)}", project, environment);
         _services.Add(service);
-        await service.StartAsync(failpoints);
+        await service.StartAsync(failpoints is null ? [] : [failpoints]);
         return service;
     }
 
@@ -148,6 +148,9 @@ internal sealed class Cluster : IAsyncDisposable
 
         return Checker.Check(history, await Readback.TakeAsync(_http, FirstApi.Address, history.Source, feed, cancellationToken));
     }
+
+    /// <summary>The last words of everyone.</summary>
+    public string Log() => string.Join(Environment.NewLine, _services.Select(service => $"=== {service}{Environment.NewLine}{string.Join(Environment.NewLine, service.Output.Split(Environment.NewLine).TakeLast(25))}"));
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,7 @@ namespace SocialSentiment.Faults.Running;
 
 /// <summary>
 /// One replica of the API or the worker, on a port that it keeps. While supervised it is started again when it ends, as
-/// the self-healer does it, and then without the failpoints that ended it.
+/// the self-healer does it.
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly SemaphoreSlim _changing = new(1);
     private readonly List<string> _earlierOutput = [];
+    private readonly Queue<string> _failpoints = new();
     private ServerProcess? _process;
     private bool _wanted;
     private Task _supervision = Task.CompletedTask;
@@ -49,15 +50,24 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Everything it has said, in all its lives.</summary>
     public string Output => string.Join(Environment.NewLine, [.. _earlierOutput, _process?.Output ?? ""]);
 
-    /// <summary>Starts it, if need be in place of a running one, and supervises it from here on.</summary>
-    public async Task StartAsync(string? failpoints = null)
+    /// <summary>
+    /// Starts it, if need be in place of a running one, and supervises it from here on. The first failpoints are armed at
+    /// this start, the next ones at the start after it has ended, and so on.
+    /// </summary>
+    public async Task StartAsync(params string[] failpoints)
     {
         await StopAsync();
         await _changing.WaitAsync();
         try
         {
             _wanted = true;
-            Launch(failpoints);
+            _failpoints.Clear();
+            foreach (var armed in failpoints)
+            {
+                _failpoints.Enqueue(armed);
+            }
+
+            Launch();
         }
         finally
         {
@@ -138,8 +148,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public override string ToString() => Name;
 
-    private void Launch(string? failpoints)
+    private void Launch()
     {
+        _failpoints.TryDequeue(out var failpoints);
         if (_process is not null)
         {
             _earlierOutput.Add(_process.Output);
@@ -169,7 +180,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             if (_wanted && _process == process)
             {
                 _earlierOutput.Add(string.Create(CultureInfo.InvariantCulture, $"--- {Name} has ended; start {Starts + 1}"));
-                Launch(failpoints: null);
+                Launch();
             }
         }
         finally

@@ -77,22 +77,19 @@ internal sealed class Sender(IReadOnlyList<Uri> apis, History history, int first
 
     public async Task EditAsync(SentPost post, string words, CancellationToken patience)
     {
-        post.Editing($"{words} [{post.Marker}]");
+        // Never the words that it has: an edit that changes nothing makes no revision.
+        post.Editing($"{words}, take {post.Revision + 1} [{post.Marker}]");
         var request = new EditPostRequest(post.Texts[^1], post.Revision);
-        var retried = false;
         var (status, _) = await SendAsync(
             HttpMethod.Put,
             $"/posts/{post.Id}",
             () => JsonContent.Create(request, ContractsJson.Default.EditPostRequest),
             null,
             content => content.ReadFromJsonAsync(ContractsJson.Default.PostResponse, patience),
-            patience,
-            () => retried = true);
+            patience);
         switch (status)
         {
             case HttpStatusCode.OK:
-            // Nobody else edits this post: the revision that is in the way is the one of an earlier try.
-            case HttpStatusCode.Conflict when retried:
                 post.Edited();
                 break;
             case null:

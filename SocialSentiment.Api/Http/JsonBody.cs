@@ -57,8 +57,8 @@ internal static class JsonBody
         {
             var message when message.StartsWith("must ", StringComparison.Ordinal) => message.Split(" Path: ")[0],
             var message when message.Contains("could not be mapped", StringComparison.Ordinal) => "is not a known field",
-            _ when error.InnerException is InvalidOperationException => "is not valid Unicode",
-            var message when message.Contains("could not be converted", StringComparison.Ordinal) => "has the wrong type",
+            _ when error.InnerException is InvalidOperationException { Message: var inner } && inner.Contains("UTF", StringComparison.Ordinal) => "is not valid Unicode",
+            var message when error.InnerException is InvalidOperationException || message.Contains("could not be converted", StringComparison.Ordinal) => "has the wrong type",
             _ => "is not valid JSON",
         };
         return (field, reason);

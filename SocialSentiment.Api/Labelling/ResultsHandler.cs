@@ -20,13 +20,11 @@ internal sealed class ResultsHandler(NpgsqlDataSource database, EventFeed feed, 
     private const string Apply =
         """
         WITH incoming AS (
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-            AS t (job_id, post_id, revision, label, confidence, negative, neutral, positive, model, version, precision, attempt, worker, trace_id, duration_ms)
-        ), at AS (
-            SELECT * FROM unnest($1, $16) AS t (job_id, analysed_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            AS t (job_id, post_id, revision, label, confidence, negative, neutral, positive, model, version, precision, attempt, worker, trace_id, duration_ms, analysed_at)
         ), due AS (
-            SELECT i.*, at.analysed_at, s.label AS old_label, s.confidence AS old_confidence, s.created_at, s.accepted_at, s.source
-            FROM sentiments s JOIN incoming i ON s.post_id = i.post_id AND s.job_id = i.job_id AND s.revision = i.revision JOIN at USING (job_id)
+            SELECT i.*, s.label AS old_label, s.confidence AS old_confidence, s.created_at, s.accepted_at, s.source
+            FROM sentiments s JOIN incoming i ON s.post_id = i.post_id AND s.job_id = i.job_id AND s.revision = i.revision
             WHERE s.status = 0
             ORDER BY s.post_id
             FOR UPDATE OF s

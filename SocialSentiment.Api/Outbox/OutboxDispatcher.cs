@@ -102,8 +102,8 @@ internal sealed partial class OutboxDispatcher(
 
                 var job = new AnalyzeJob(
                     rows.GetGuid(1), rows.GetGuid(2), rows.GetInt32(3), rows.GetString(7), rows.IsDBNull(8) ? null : rows.GetString(8), rows.GetFieldValue<DateTimeOffset>(6));
-                ActivityContext.TryParse(rows.IsDBNull(4) ? null : rows.GetString(4), null, isRemote: false, out var trace);
-                jobs.Add((row, new OutgoingMessage<AnalyzeJob>(job, job.JobId.ToString("N"), trace, Priority: (byte)rows.GetInt16(5))));
+                jobs.Add((row, new OutgoingMessage<AnalyzeJob>(
+                    job, job.JobId.ToString("N"), Trace(rows.IsDBNull(4) ? null : rows.GetString(4), job), Priority: (byte)rows.GetInt16(5))));
             }
         }
 
@@ -128,6 +128,19 @@ internal sealed partial class OutboxDispatcher(
         await transaction.CommitAsync(stoppingToken);
         metrics.Published(outcomes.Count(outcome => outcome is null));
         return (taken, outcomes.FirstOrDefault(outcome => outcome is not null));
+    }
+
+    /// <summary>Shows in the post's trace how long its job lay in the outbox, and leads on from there.</summary>
+    private static ActivityContext Trace(string? traceParent, AnalyzeJob job)
+    {
+        if (!ActivityContext.TryParse(traceParent, null, isRemote: false, out var trace))
+        {
+            return default;
+        }
+
+        using var span = ApiTelemetry.Source.StartActivity("outbox", ActivityKind.Internal, trace, startTime: job.AcceptedAt);
+        span?.SetTag("sentiment.post.id", job.PostId);
+        return span?.Context ?? trace;
     }
 
     [LoggerMessage(LogLevel.Warning, "The broker did not take all jobs; they stay in the outbox. {Reason}")]

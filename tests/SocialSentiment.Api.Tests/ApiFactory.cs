@@ -4,11 +4,26 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace SocialSentiment.Api.Tests;
 
 /// <summary>The API itself, with the database and the broker it is given.</summary>
-internal sealed class ApiFactory(string database, string broker) : WebApplicationFactory<Program>
+internal sealed class ApiFactory(string database, string broker, params (string Key, string Value)[] settings) : WebApplicationFactory<Program>
 {
+    /// <summary>On a real socket: limits, streams and broken connections are the server's business, not the test host's.</summary>
+    public static ApiFactory OnSocket(string database, string broker, params (string Key, string Value)[] settings)
+    {
+        var api = new ApiFactory(database, broker, settings);
+        api.UseKestrel(0);
+        api.StartServer();
+        return api;
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
-        => builder
+    {
+        builder
             .UseEnvironment("Production")
             .UseSetting("ConnectionStrings:sentiment", database)
             .UseSetting("ConnectionStrings:rabbitmq", broker);
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+    }
 }

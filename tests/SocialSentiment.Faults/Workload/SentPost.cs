@@ -16,11 +16,20 @@ internal sealed class SentPost
     public string Marker { get; }
 
     /// <summary>The id under which it was answered; several are a duplicate.</summary>
-    public IReadOnlyCollection<Guid> Ids => _ids;
+    public IReadOnlyCollection<Guid> Ids
+    {
+        get
+        {
+            lock (_ids)
+            {
+                return [.. _ids];
+            }
+        }
+    }
 
-    public bool Acknowledged => _ids.Count > 0;
+    public bool Acknowledged => Ids.Count > 0;
 
-    public Guid Id => _ids.First();
+    public Guid Id => Ids.First();
 
     /// <summary>The newest revision that was answered.</summary>
     public int Revision { get; private set; } = 1;
@@ -39,7 +48,13 @@ internal sealed class SentPost
     /// <summary>Its texts by revision; the last one may be a maybe.</summary>
     public IReadOnlyList<string> Texts => _texts;
 
-    public void Answered(Guid id) => _ids.Add(id);
+    public void Answered(Guid id)
+    {
+        lock (_ids)
+        {
+            _ids.Add(id);
+        }
+    }
 
     public void Editing(string text)
     {

@@ -16,7 +16,7 @@ public sealed class NemesisTests(SharedCluster shared) : FaultCase(shared)
     {
         var seed = Setting("FAULTS_SEED") ?? Random.Shared.Next(1_000_000);
         var posts = Setting("FAULTS_POSTS");
-        var duration = TimeSpan.FromSeconds(Setting("FAULTS_SECONDS") ?? (posts is null ? 45 : 7_200));
+        var duration = TimeSpan.FromSeconds(Setting("FAULTS_SECONDS") ?? (posts is null ? 60 : 7_200));
         Say($"FAULTS_SEED={seed}");
 
         var cluster = await ClusterAsync();
@@ -39,7 +39,7 @@ public sealed class NemesisTests(SharedCluster shared) : FaultCase(shared)
         var harming = nemesis.RunAsync(TimeSpan.FromSeconds(3), harm.Token);
         var options = posts is null
             ? new GeneratorOptions(Clients: 6, Pause: TimeSpan.FromMilliseconds(20))
-            : new GeneratorOptions(Clients: 8, Pause: TimeSpan.FromMilliseconds(10), Batches: 0.5, LargestBatch: 40, Edits: 0.05, Deletions: 0.02);
+            : new GeneratorOptions(Clients: 8, Pause: TimeSpan.FromMilliseconds(40), Batches: 0.5, LargestBatch: 40, Edits: 0.05, Deletions: 0.02);
         await new Generator(addresses, history, seed, options).RunAsync(posts ?? 1_000_000, stop.Token);
         await harm.CancelAsync();
         await harming;

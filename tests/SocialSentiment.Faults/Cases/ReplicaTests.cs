@@ -71,7 +71,11 @@ public sealed class ReplicaTests(SharedCluster shared) : FaultCase(shared)
     {
         var cluster = await ClusterAsync();
         var history = cluster.NewHistory("zombie");
-        var zombie = await cluster.AddAsync(Cluster.Api, Token, failpoints: "results.before-commit=delay:1000");
+        var zombie = await cluster.AddAsync(
+            Cluster.Api,
+            Token,
+            failpoints: "results.before-commit=delay:1000",
+            settings: new Dictionary<string, string> { ["Database__IdleInTransactionTimeoutSeconds"] = "2" });
         await zombie.WaitUntilHealthyAsync(Token);
         await using var feed = await FeedRecorder.StartAsync([cluster.FirstApi.Address], Token);
         using var sender = cluster.NewSender(history);
@@ -85,16 +89,13 @@ public sealed class ReplicaTests(SharedCluster shared) : FaultCase(shared)
 
         zombie.Signal(Signals.Stop);
         await SendAsync(sender, history, 20);
-        try
-        {
-            // The locks that it holds are in nobody's way for long: the others carry on, or the database ends its session.
-            await cluster.SettleAsync(Token, TimeSpan.FromSeconds(3));
-        }
-        finally
-        {
-            zombie.Signal(Signals.Continue);
-        }
 
+        // Its locks, its results and its place in the feed are in nobody's way for long: the database ends its session,
+        // the broker its connection.
+        await cluster.SettleAsync(Token);
+        Assert.Equal(0, (await cluster.AccountingAsync(Token)).Pending);
+        zombie.Signal(Signals.Continue);
+        await zombie.WaitUntilHealthyAsync(Token);
         await AssertKeptAsync(cluster, history, feed);
         await cluster.RemoveAsync(zombie);
     }

@@ -31,6 +31,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ASPNETCORE_CONTENTROOT"] = Build.ProjectFolder(project),
             ["Logging__LogLevel__Default"] = "Warning",
+            ["Logging__Console__FormatterName"] = "simple",
+            ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
+            ["Logging__Console__FormatterOptions__SingleLine"] = "true",
 
             // Nothing is left behind even if the test run itself is killed.
             ["ExitWithParent"] = "true",

@@ -9,9 +9,11 @@ namespace SocialSentiment.Faults.Workload;
 /// <summary>One event of the live feed, as it came.</summary>
 internal sealed record FeedEvent(long Id, PostEventKind Kind, Guid PostId, int Revision, string? Source);
 
-/// <summary>A listener that loses its connection again and again and resumes where it was, at whichever replica answers.</summary>
+/// <summary>A listener that leaves its replica every other second and resumes where it was, at whichever replica answers next.</summary>
 internal sealed class FeedRecorder : IAsyncDisposable
 {
+    private static readonly TimeSpan s_stay = TimeSpan.FromSeconds(2);
+
     private readonly IReadOnlyList<Uri> _apis;
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource _stop = new();
@@ -77,17 +79,19 @@ internal sealed class FeedRecorder : IAsyncDisposable
 
     private async Task ConnectAsync(Uri api)
     {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        leave.CancelAfter(s_stay);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(api, "/events"));
         if (_lastId >= 0)
         {
             request.Headers.Add("Last-Event-ID", $"{_lastId}");
         }
 
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leave.Token);
         response.EnsureSuccessStatusCode();
         Connections++;
-        await using var stream = await response.Content.ReadAsStreamAsync(_stop.Token);
-        await foreach (var item in SseParser.Create(stream, (kind, data) => (Kind: kind, Json: Encoding.UTF8.GetString(data))).EnumerateAsync(_stop.Token))
+        await using var stream = await response.Content.ReadAsStreamAsync(leave.Token);
+        await foreach (var item in SseParser.Create(stream, (kind, data) => (Kind: kind, Json: Encoding.UTF8.GetString(data))).EnumerateAsync(leave.Token))
         {
             var id = long.TryParse(item.EventId, out var number) ? number : _lastId;
             if (item.Data.Kind == "reset")

@@ -5,6 +5,8 @@ namespace SocialSentiment.Messaging;
 /// <summary>The settings below <c>Messaging</c>. What a queue is declared with holds from its creation on: see <see cref="BrokerTopology"/>.</summary>
 public sealed class MessagingOptions
 {
+    internal const int DefaultDeliveryLimit = 20;
+
     /// <summary>How long a publisher waits for the broker's word before it gives the message up as not sent.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -39,5 +41,5 @@ public sealed class MessagingOptions
 
     /// <summary>How often a message may come back unsettled before the broker moves it to the dead letters by itself.</summary>
     [Range(1, 1_000_000)]
-    public int DeliveryLimit { get; set; } = 20;
+    public int DeliveryLimit { get; set; } = DefaultDeliveryLimit;
 }

@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using System.Diagnostics;
 using Npgsql;
 using SocialSentiment.ServiceDefaults.Health;
 using SocialSentiment.ServiceDefaults.Options;
@@ -30,10 +30,24 @@ internal static class DatabaseExtensions
         });
 
         // What happens to every post goes past EF Core, on connections of its own: a burst of reads cannot starve it.
-        builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(connectionString)
-        {
-            Name = "posts",
-        }.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>()).Build());
+        // Without a connection string the service starts all the same, and its health says what is missing.
+        builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(connectionString ?? "Host=connection-string-is-missing.invalid")
+            {
+                Name = "posts",
+            }
+            .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
+            // What a loop asks once a second on nobody's behalf would be a trace of its own each time.
+            .ConfigureTracing(tracing => tracing
+                .ConfigureCommandFilter(_ => Activity.Current is not null)
+                .ConfigureBatchFilter(_ => Activity.Current is not null)
+                .EnablePhysicalOpenTracing(false))
+            .Build());
+
+        // A line per command says nothing that its span does not say better.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+
+        // Failures are thrown, and whoever catches them says what they mean; twice would be once too often.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
 
         builder.Services.AddSingleton<DatabaseMigrator>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator>());

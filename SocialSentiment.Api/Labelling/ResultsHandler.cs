@@ -17,6 +17,8 @@ namespace SocialSentiment.Api.Labelling;
 /// </summary>
 internal sealed class ResultsHandler(NpgsqlDataSource database, EventFeed feed, PostMetrics metrics, TimeProvider time) : IBatchHandler<AnalysisResult>
 {
+    private const string StoreSpan = "store result";
+
     private const string Apply =
         """
         WITH incoming AS (
@@ -55,6 +57,11 @@ internal sealed class ResultsHandler(NpgsqlDataSource database, EventFeed feed, 
         var results = batch.DistinctBy(delivery => delivery.Body.JobId).ToArray();
         var now = time.GetUtcNow();
 
+        // The transaction is everybody's; it is shown in the first trace among them.
+        var shown = results.FirstOrDefault(result => (result.Trace.TraceFlags & ActivityTraceFlags.Recorded) != 0);
+        using var span = shown is null ? null : ApiTelemetry.Source.StartActivity(StoreSpan, ActivityKind.Internal, shown.Trace);
+        span?.SetTag("sentiment.batch.size", results.Length);
+
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
@@ -64,7 +71,7 @@ internal sealed class ResultsHandler(NpgsqlDataSource database, EventFeed feed, 
             ? 0
             : await EventJournal.AppendAsync(
                 connection,
-                [.. labelled.Select(result => new NewEvent(PostEventKind.Labelled, result.Body.PostId, result.Body.Revision, now, Stored(result.Trace, now)))],
+                [.. labelled.Select(result => new NewEvent(PostEventKind.Labelled, result.Body.PostId, result.Body.Revision, now, Stored(result == shown && span is not null ? span.Context : MarkStored(result.Trace, now))))],
                 cancellationToken);
 
         await Failpoint.HitAsync("results.before-commit", cancellationToken);
@@ -112,16 +119,13 @@ internal sealed class ResultsHandler(NpgsqlDataSource database, EventFeed feed, 
         T[] Each<T>(Func<AnalysisResult, T> field) => [.. results.Select(result => field(result.Body))];
     }
 
-    /// <summary>A span of its own for each traced result, so that its trace shows when it was stored; the feed goes on from there.</summary>
-    private static string? Stored(ActivityContext trace, DateTimeOffset now)
+    /// <summary>The other traces show that their result was stored, and when.</summary>
+    private static ActivityContext MarkStored(ActivityContext trace, DateTimeOffset now)
     {
-        if (trace == default)
-        {
-            return null;
-        }
-
-        using var span = ApiTelemetry.Source.StartActivity("store result", ActivityKind.Internal, trace, startTime: now);
-        var context = span?.Context ?? trace;
-        return $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-{((context.TraceFlags & ActivityTraceFlags.Recorded) != 0 ? "01" : "00")}";
+        using var span = trace == default ? null : ApiTelemetry.Source.StartActivity(StoreSpan, ActivityKind.Internal, trace, startTime: now);
+        return span?.Context ?? trace;
     }
+
+    /// <summary>What the live feed goes on from.</summary>
+    private static string? Stored(ActivityContext trace) => trace == default ? null : TraceParents.Of(trace);
 }

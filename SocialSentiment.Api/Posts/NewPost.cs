@@ -45,6 +45,11 @@ internal static class TraceParents
     /// </summary>
     public static string? Current(bool traced)
         => Activity.Current is { } activity
-            ? $"00-{activity.TraceId.ToHexString()}-{activity.SpanId.ToHexString()}-{(traced && activity.Recorded ? "01" : "00")}"
+            ? Of(new ActivityContext(activity.TraceId, activity.SpanId, traced && activity.Recorded ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None))
             : null;
+
+    public static string Of(ActivityContext trace)
+        => $"00-{trace.TraceId.ToHexString()}-{trace.SpanId.ToHexString()}-{((trace.TraceFlags & ActivityTraceFlags.Recorded) != 0 ? "01" : "00")}";
+
+    public static bool IsTraced(string? traceParent) => traceParent is not null && traceParent.EndsWith("-01", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Events;
@@ -18,6 +19,11 @@ internal sealed class PostStore(NpgsqlDataSource database, EventFeed feed)
     /// <summary>Writes the posts and says for each what became of it, in order.</summary>
     public async Task<WriteResult[]> WriteAsync(IReadOnlyList<NewPost> posts, CancellationToken cancellationToken)
     {
+        // Many requests share the transaction; it is shown in the first trace among them.
+        ActivityContext.TryParse(posts.FirstOrDefault(post => TraceParents.IsTraced(post.TraceParent))?.TraceParent, null, out var trace);
+        using var span = trace == default ? null : ApiTelemetry.Source.StartActivity("store post", ActivityKind.Internal, trace);
+        span?.SetTag("sentiment.batch.size", posts.Count);
+
         var results = new WriteResult[posts.Count];
         foreach (var round in Rounds(posts))
         {

@@ -24,17 +24,24 @@ internal sealed class BroadcastConsumer(
         await listener.OnConnectedAsync(leave.Token);
         await channel.BasicQosAsync(prefetchSize: 0, Prefetch, global: false, stopping);
         await channel.BasicConsumeAsync(queue.QueueName, autoAck: false, inbox, stopping);
-        while (await inbox.Deliveries.WaitToReadAsync(leave.Token).AsTask().WaitAsync(leave.Token))
+        try
         {
-            var heard = new List<ulong>();
-            while (heard.Count < Prefetch && inbox.Deliveries.TryRead(out var delivery))
+            while (await inbox.Deliveries.WaitToReadAsync(leave.Token).AsTask().WaitAsync(leave.Token))
             {
-                metrics.Received(exchange, waited: null);
-                await listener.OnMessageAsync(delivery.Body, leave.Token);
-                heard.Add(delivery.Tag);
-            }
+                var heard = new List<ulong>();
+                while (heard.Count < Prefetch && inbox.Deliveries.TryRead(out var delivery))
+                {
+                    metrics.Received(exchange, waited: null);
+                    await listener.OnMessageAsync(delivery.Body, leave.Token);
+                    heard.Add(delivery.Tag);
+                }
 
-            await settlements.AckAsync(heard, leave.Token);
+                await settlements.AckAsync(heard, leave.Token);
+            }
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // The next connect tells the listener that there was a gap.
         }
     }
 }

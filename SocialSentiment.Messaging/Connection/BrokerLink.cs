@@ -120,8 +120,26 @@ internal sealed partial class BrokerLink(IConnectionFactory factory, string role
         {
             _opened = NewSource();
             _blockedReason = null;
+
+            // Closing takes its time with a broker that has fallen silent; the next connection does not wait for it.
+            var closing = CloseAsync(connection);
+            if (stoppingToken.IsCancellationRequested)
+            {
+                await closing;
+            }
+        }
+    }
+
+    private static async Task CloseAsync(IConnection connection)
+    {
+        try
+        {
             await connection.AbortAsync(s_closeTimeout);
             await connection.DisposeAsync();
+        }
+        catch (Exception error) when (BrokerErrors.IsOfTheBroker(error, CancellationToken.None))
+        {
+            // It is gone one way or the other.
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed partial class BatchConsumer<TMessage>(
 {
     private const int LongestError = 1_000;
 
+    private static readonly string[] s_stale = [MessageHeaders.DeliveryCount, MessageHeaders.Reason, MessageHeaders.Error, MessageHeaders.Attempts];
+
     public async Task ConsumeAsync(IChannel channel, CancellationToken stopping, CancellationToken impatience)
     {
         using var inbox = new Inbox(channel);
@@ -200,7 +202,7 @@ internal sealed partial class BatchConsumer<TMessage>(
     private async Task HandledAsync(Session session, List<Entry> entries)
     {
         metrics.Handled(queue, entries.Count);
-        await session.Settlements.AckAsync(entries.Select(entry => entry.Raw.Tag), session.Impatience);
+        await session.Settlements.AckAsync([.. entries.Select(entry => entry.Raw.Tag)], session.Impatience);
     }
 
     private void Count(RawDelivery raw)
@@ -250,7 +252,13 @@ internal sealed partial class BatchConsumer<TMessage>(
                 [MessageHeaders.Origin] = MessageHeaders.Text(raw.Headers, MessageHeaders.Origin) ?? queue,
                 [MessageHeaders.EarlierDeliveries] = MessageHeaders.Number(raw.Headers, MessageHeaders.DeliveryCount) + MessageHeaders.Number(raw.Headers, MessageHeaders.EarlierDeliveries),
             };
-            headers.Remove(MessageHeaders.DeliveryCount);
+
+            // What an earlier death left behind would be taken for this message's fate.
+            foreach (var stale in s_stale)
+            {
+                headers.Remove(stale);
+            }
+
             return headers;
         });
         metrics.Suspected(queue, suspects.Count);
@@ -272,7 +280,7 @@ internal sealed partial class BatchConsumer<TMessage>(
                 raw.Body,
                 Span: null));
             var failures = await publisher.SendAsync(exchange, routingKey, name, [.. items], session.Impatience);
-            await session.Settlements.AckAsync(messages.Where((_, i) => failures[i] is null).Select(raw => raw.Tag), session.Impatience);
+            await session.Settlements.AckAsync([.. messages.Where((_, i) => failures[i] is null).Select(raw => raw.Tag)], session.Impatience);
             messages = [.. messages.Where((_, i) => failures[i] is not null)];
             if (messages.Count == 0)
             {

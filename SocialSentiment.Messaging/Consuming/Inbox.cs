@@ -11,6 +11,7 @@ internal sealed class Inbox : AsyncDefaultBasicConsumer, IDisposable
 {
     private readonly Channel<RawDelivery> _deliveries = System.Threading.Channels.Channel.CreateUnbounded<RawDelivery>(new UnboundedChannelOptions { SingleWriter = true });
     private readonly CancellationTokenSource _ended = new();
+    private bool _disposed;
 
     public Inbox(IChannel channel)
         : base(channel)
@@ -40,7 +41,9 @@ internal sealed class Inbox : AsyncDefaultBasicConsumer, IDisposable
         {
             if (!_disposed)
             {
-                _ended.Cancel();
+                // Not on this thread: it may be the one that reads from the connection, and those who wait here go on to
+                // ask things of the connection.
+                _ = _ended.CancelAsync();
             }
         }
     }
@@ -74,6 +77,4 @@ internal sealed class Inbox : AsyncDefaultBasicConsumer, IDisposable
         End();
         return base.OnCancelAsync(consumerTags, cancellationToken);
     }
-
-    private bool _disposed;
 }

@@ -13,30 +13,28 @@ internal sealed class Settlements(IChannel channel) : IDisposable
     private readonly HashSet<ulong> _ahead = [];
     private ulong _firstOpen = 1;
 
-    public async Task AckAsync(IEnumerable<ulong> tags, CancellationToken cancellationToken)
+    public async Task AckAsync(IReadOnlyCollection<ulong> tags, CancellationToken cancellationToken)
     {
         await _speaking.WaitAsync(cancellationToken);
         try
         {
-            var single = new List<ulong>();
             foreach (var tag in tags)
             {
                 _ahead.Add(tag);
-                single.Add(tag);
             }
 
-            var firstOpen = _firstOpen;
             while (_ahead.Remove(_firstOpen))
             {
                 _firstOpen++;
             }
 
-            if (_firstOpen > firstOpen)
+            // The broker wants to hear of a tag that it still waits for, so not of those acknowledged before.
+            if (tags.Where(tag => tag < _firstOpen).DefaultIfEmpty().Max() is > 0 and var last)
             {
-                await channel.BasicAckAsync(_firstOpen - 1, multiple: true, cancellationToken);
+                await channel.BasicAckAsync(last, multiple: true, cancellationToken);
             }
 
-            foreach (var tag in single)
+            foreach (var tag in tags)
             {
                 if (tag > _firstOpen)
                 {

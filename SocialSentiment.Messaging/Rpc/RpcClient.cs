@@ -94,11 +94,15 @@ public sealed class RpcClient : IAsyncDisposable
             var channel = await OpenAsync(connection, either.Token);
             return await channel.CallAsync(queue, properties, body, deadline.Token, cancellationToken);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new RpcTimeoutException($"Nobody answered the request in {queue} within {patience.TotalSeconds} s.");
         }
-        catch (Exception error) when (BrokerErrors.IsOfTheBroker(error, either.Token))
+        catch (Exception error) when (BrokerErrors.IsOfTheBroker(error, CancellationToken.None))
         {
             throw new RpcUnavailableException($"The broker was lost: {error.Message}", error);
         }

@@ -19,7 +19,7 @@ public sealed partial class BrokerTopology(IOptions<MessagingOptions> options, I
     private const int NoDeliveryLimit = 1_000_000_000;
 
     /// <summary>A suspect may take down whoever works on it once more, not twice.</summary>
-    private const int SuspectDeliveryLimit = 1;
+    internal const int SuspectDeliveryLimit = 1;
 
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
 

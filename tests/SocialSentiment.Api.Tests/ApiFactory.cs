@@ -19,6 +19,7 @@ internal sealed class ApiFactory(string database, string broker, params (string 
     {
         builder
             .UseEnvironment("Production")
+            .UseSetting("Logging:LogLevel:Default", "Warning")
             .UseSetting("ConnectionStrings:sentiment", database)
             .UseSetting("ConnectionStrings:rabbitmq", broker);
         foreach (var (key, value) in settings)

@@ -106,12 +106,8 @@ internal sealed class FeedRecorder : IAsyncDisposable
                     _events.Add(new FeedEvent(id, happened.Kind, happened.PostId, happened.Revision, happened.Post?.Source));
                 }
             }
-            else if (_lastId >= 0)
-            {
-                // On resuming, the greeting says where the feed is now; where we are is for us to say.
-                continue;
-            }
 
+            // As browsers do: the number of whatever came last is our place, also that of the greeting.
             Volatile.Write(ref _lastId, id);
             _started.TrySetResult();
         }

@@ -22,7 +22,7 @@ internal static class EventsApi
             .WithTags("Events")
             .WithSummary("What happens to posts, live, as server-sent events.")
             .WithDescription(
-                "First comes an event `hello` with the number of the newest event. A listener that names the last event it saw (header Last-Event-ID, as browsers do by themselves, or last_event_id) gets everything since; when that is no longer known it gets `reset` and should read the posts anew. Lines that begin with a colon are heartbeats. Events are created, provisional, labelled, dead, edited, replayed and deleted; their data is a PostEvent.")
+                "First comes an event `hello` with the number after which this listener's events begin: the newest one, or the one that it named. A listener that names the last event it saw (header Last-Event-ID, as browsers do by themselves, or last_event_id) gets everything since; when that is no longer known it gets `reset` and should read the posts anew. Lines that begin with a colon are heartbeats. Events are created, provisional, labelled, dead, edited, replayed and deleted; their data is a PostEvent.")
             .Produces<PostEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .DisableHttpMetrics();
@@ -49,8 +49,11 @@ internal static class EventsApi
         var position = filter.After ?? committed;
         try
         {
-            await WriteAsync(context, "hello", committed, "{}"u8, end.Token);
-            if (position > last || position < first - 1)
+            // Browsers take the number of whatever came last for their place: a greeting ahead of what is still to come
+            // would cost a listener that is cut off right after it everything in between.
+            var known = position <= last && position >= first - 1;
+            await WriteAsync(context, "hello", known ? position : committed, "{}"u8, end.Token);
+            if (!known)
             {
                 position = committed;
                 await WriteAsync(context, "reset", committed, "{}"u8, end.Token);

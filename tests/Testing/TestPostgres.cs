@@ -12,6 +12,8 @@ public sealed class TestPostgres : IAsyncDisposable
     {
     }
 
+    public int Port => _port;
+
     public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=postgres;Password=unused;Database=sentiment";
 
     public static async Task<TestPostgres> StartAsync(CancellationToken cancellationToken)

@@ -57,6 +57,23 @@ public sealed class FeedTests(Servers servers)
     }
 
     [Fact]
+    public async Task The_greeting_is_not_ahead_of_what_was_missed()
+    {
+        // Browsers remember the number of the last thing that came, and that may be the greeting.
+        var source = Servers.NewSource();
+        long seen;
+        await using (var feed = await EventStream.OpenAsync(servers.Http, $"?source={source}"))
+        {
+            await servers.CreateAsync("first", source);
+            seen = (await feed.NextEventAsync()).Id;
+        }
+
+        await servers.CreateAsync("missed", source);
+        await using var back = await EventStream.OpenAsync(servers.Http, $"?source={source}", after: seen);
+        Assert.Equal(seen, back.Hello);
+    }
+
+    [Fact]
     public async Task Many_writers_at_once_give_one_feed_without_gap_or_backward_step()
     {
         var source = Servers.NewSource();

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using SocialSentiment.Bench;
+using SocialSentiment.Bench.Size;
+
+const string Usage = """
+    Fills the database with made-up posts, past the API, and measures the API's answers at each size.
+      --postgres STRING   connection string of the API's database (its posts are deleted)
+      --api URL           the API on that database
+      --sizes N,N,...     (10000,1000000,10000000)
+      --texts PLACE       a file or folder of texts, one per line; made up if not given
+      --repeat N          requests of each kind (50)
+      --json FILE         write the numbers there too
+    """;
+
+if (Arguments.Read(args, Usage, "postgres", "api", "sizes", "texts", "repeat", "json") is not { } arguments)
+{
+    return 2;
+}
+
+var texts = arguments.Text("texts") is { } place ? Texts.Read(place) : Texts.MakeUp(20_000);
+long[] sizes = [.. arguments.Text("sizes", "10000,1000000,10000000").Split(',').Select(size => long.Parse(size, CultureInfo.InvariantCulture))];
+var filler = new PostFiller(arguments.Required("postgres"));
+using var questions = new Questions(new Uri(arguments.Required("api")), arguments.Count("repeat", 50));
+var results = new Dictionary<string, Dictionary<long, Percentiles>>();
+foreach (var size in sizes)
+{
+    var started = Stopwatch.GetTimestamp();
+    await filler.FillAsync(size, texts);
+    Console.WriteLine($"{size:N0} posts written in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; the database takes {await filler.SizeAsync() / 1e9:0.00} GB.");
+    await foreach (var (kind, latency) in questions.AskAsync(filler.Oldest, filler.Newest))
+    {
+        if (!results.TryGetValue(kind, out var bySize))
+        {
+            results[kind] = bySize = [];
+        }
+
+        bySize[size] = latency;
+    }
+}
+
+Console.WriteLine();
+Table.Print(
+    ["ms at p50 / p95", .. sizes.Select(size => $"{size:N0} posts")],
+    results.Select(kind => (string[])[kind.Key, .. sizes.Select(size => $"{kind.Value[size].P50:0.0} / {kind.Value[size].P95:0.0}")]));
+if (arguments.Text("json") is { } file)
+{
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(results));
+}
+
+return 0;

@@ -32,9 +32,9 @@ internal static class DatabaseExtensions
         // What happens to every post goes past EF Core, on connections of its own: a burst of reads cannot starve it.
         // Without a connection string the service starts all the same, and its health says what is missing.
         builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(connectionString ?? "Host=connection-string-is-missing.invalid")
-            {
-                Name = "posts",
-            }
+        {
+            Name = "posts",
+        }
             .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
             // What a loop asks once a second on nobody's behalf would be a trace of its own each time.
             .ConfigureTracing(tracing => tracing

@@ -31,17 +31,8 @@ internal static class DatabaseExtensions
 
         // What happens to every post goes past EF Core, on connections of its own: a burst of reads cannot starve it.
         // Without a connection string the service starts all the same, and its health says what is missing.
-        builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(connectionString ?? "Host=connection-string-is-missing.invalid")
-        {
-            Name = "posts",
-        }
-            .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
-            // What a loop asks once a second on nobody's behalf would be a trace of its own each time.
-            .ConfigureTracing(tracing => tracing
-                .ConfigureCommandFilter(_ => Activity.Current is not null)
-                .ConfigureBatchFilter(_ => Activity.Current is not null)
-                .EnablePhysicalOpenTracing(false))
-            .Build());
+        builder.Services.AddSingleton(services => Connect(
+            connectionString ?? "Host=connection-string-is-missing.invalid", services.GetRequiredService<ILoggerFactory>()));
 
         // A line per command says nothing that its span does not say better.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
@@ -53,6 +44,19 @@ internal static class DatabaseExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseMigrator>());
         builder.Services.AddExceptionHandler<DatabaseUnavailableHandler>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("postgresql", tags: [HealthTags.Dependency]);
+    }
+
+    private static NpgsqlDataSource Connect(string connectionString, ILoggerFactory loggers)
+    {
+        var database = new NpgsqlDataSourceBuilder(connectionString) { Name = "posts" };
+        database.UseLoggerFactory(loggers);
+
+        // What a loop asks once a second on nobody's behalf would be a trace of its own each time.
+        database.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false));
+        return database.Build();
     }
 
     private static string Tune(string connectionString, DatabaseOptions options)

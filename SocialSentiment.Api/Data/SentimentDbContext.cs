@@ -10,6 +10,9 @@ namespace SocialSentiment.Api.Data;
 /// </summary>
 internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> options) : DbContext(options)
 {
+    /// <summary>Words as they are: posts come in any language.</summary>
+    public const string SearchLanguage = "simple";
+
     public DbSet<Post> Posts => Set<Post>();
     public DbSet<Sentiment> Sentiments => Set<Sentiment>();
     public DbSet<Analysis> Analyses => Set<Analysis>();
@@ -32,7 +35,7 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
             post.HasIndex(p => new { p.Source, p.CreatedAt, p.Id }).IsDescending(false, true, true);
             post.HasIndex(p => new { p.Author, p.CreatedAt, p.Id }).IsDescending(false, true, true).HasFilter("author IS NOT NULL");
             post.HasIndex(p => new { p.Source, p.ExternalId }).IsUnique().HasFilter("external_id IS NOT NULL");
-            post.HasIndex(p => p.Text).HasMethod("gin").IsTsVectorExpressionIndex("simple");
+            post.HasGeneratedTsVectorColumn(p => p.Words, SearchLanguage, p => p.Text).HasIndex(p => p.Words).HasMethod("gin");
             post.HasOne(p => p.Sentiment).WithOne().HasForeignKey<Sentiment>(s => s.PostId).OnDelete(DeleteBehavior.Cascade);
         });
 

@@ -9,8 +9,11 @@ namespace SocialSentiment.Api.Posts;
 /// <summary>Finds posts for those who ask.</summary>
 internal sealed class PostReader(SentimentDbContext db)
 {
+    /// <summary>How many of the newest posts are searched before the index of words is asked.</summary>
+    private const int Recent = 20_000;
+
     public async Task<PostResponse?> FindAsync(Guid id, CancellationToken cancellationToken)
-        => await Posts().SingleOrDefaultAsync(post => post.Id == id, cancellationToken) is { } post ? ToResponse(post) : null;
+        => await Rows(db.Posts.AsNoTracking().Where(post => post.Id == id)).SingleOrDefaultAsync(cancellationToken) is { } row ? ToResponse(row) : null;
 
     public Task<bool> WasDeletedAsync(Guid id, CancellationToken cancellationToken)
         => db.DeletedPosts.AnyAsync(post => post.Id == id, cancellationToken);
@@ -36,10 +39,40 @@ internal sealed class PostReader(SentimentDbContext db)
 
     public async Task<PostPage> ListAsync(PostFilter filter, CancellationToken cancellationToken)
     {
-        var posts = Posts();
+        var posts = InOrder(filter);
+        List<PostResponse> page;
+        if (filter.Text is not { } text)
+        {
+            page = await PageAsync(posts, filter, cancellationToken);
+        }
+        else
+        {
+            // A common word is found soon among the newest posts; what is not found there is rare enough for the index,
+            // which knows every post with a word but nothing of their order.
+            page = await PageAsync(Containing(posts.Take(Recent), text), filter, cancellationToken);
+            if (page.Count <= filter.Limit)
+            {
+                page = await PageAsync(Containing(InOrder(filter, byIndexOfWords: true), text), filter, cancellationToken);
+            }
+        }
 
-        // By label and by state pages run along the index of the sentiments, which carry the post's time for that purpose.
-        var bySentiment = filter.Label is not null || filter.Status == PostStatus.Dead;
+        var last = page.Count > filter.Limit ? page[filter.Limit - 1] : null;
+        return new PostPage(page.Count > filter.Limit ? page[..filter.Limit] : page, last is null ? null : new PageCursor(last.CreatedAt, last.Id).ToString());
+    }
+
+    private static async Task<List<PostResponse>> PageAsync(IQueryable<Post> posts, PostFilter filter, CancellationToken cancellationToken)
+        => [.. (await Rows(posts.Take(filter.Limit + 1)).ToListAsync(cancellationToken)).Select(ToResponse)];
+
+    private static IQueryable<Post> Containing(IQueryable<Post> posts, string text)
+        => posts.Where(post => post.Words.Matches(EF.Functions.WebSearchToTsQuery(SentimentDbContext.SearchLanguage, text)));
+
+    /// <summary>
+    /// The posts that the filters other than the text let through, newest first. With <paramref name="byIndexOfWords"/>
+    /// the order is put so that the database cannot get it from an index, and has no choice but to go by the words.
+    /// </summary>
+    private IQueryable<Post> InOrder(PostFilter filter, bool byIndexOfWords = false)
+    {
+        var posts = db.Posts.AsNoTracking();
         if (filter.Label is { } label)
         {
             posts = posts.Where(post => post.Sentiment.Label == label);
@@ -60,20 +93,12 @@ internal sealed class PostReader(SentimentDbContext db)
             posts = posts.Where(post => post.Author == author);
         }
 
-        if (filter.Text is { } text)
-        {
-            posts = posts.Where(post => EF.Functions.ToTsVector("simple", post.Text).Matches(EF.Functions.WebSearchToTsQuery("simple", text)));
-        }
-
-        posts = bySentiment ? AlongSentiments(posts, filter) : AlongPosts(posts, filter);
-        var page = await posts.Take(filter.Limit + 1).ToListAsync(cancellationToken);
-        var last = page.Count > filter.Limit ? page[filter.Limit - 1] : null;
-        return new PostPage(
-            [.. page.Take(filter.Limit).Select(ToResponse)],
-            last is null ? null : new PageCursor(last.CreatedAt, last.Id).ToString());
+        // By label and by state pages run along the index of the sentiments, which carry the post's time for that purpose.
+        posts = filter.Label is not null || filter.Status == PostStatus.Dead ? AlongSentiments(posts, filter) : AlongPosts(posts, filter);
+        return byIndexOfWords
+            ? posts.OrderByDescending(post => post.CreatedAt + TimeSpan.Zero).ThenByDescending(post => post.Id)
+            : posts;
     }
-
-    private IQueryable<Post> Posts() => db.Posts.AsNoTracking().Include(post => post.Sentiment);
 
     private static IQueryable<Post> AlongPosts(IQueryable<Post> posts, PostFilter filter)
     {
@@ -115,7 +140,12 @@ internal sealed class PostReader(SentimentDbContext db)
         return posts.OrderByDescending(post => post.Sentiment.CreatedAt).ThenByDescending(post => post.Sentiment.PostId);
     }
 
-    private static PostResponse ToResponse(Post post) => new(
+    /// <summary>What an answer needs of a post, and no more: its words stay where they are.</summary>
+    private static IQueryable<Row> Rows(IQueryable<Post> posts)
+        => posts.Select(post => new Row(
+            post.Id, post.Revision, post.Text, post.Author, post.Source, post.ExternalId, post.Language, post.CreatedAt, post.AcceptedAt, post.EditedAt, post.Sentiment));
+
+    private static PostResponse ToResponse(Row post) => new(
         post.Id,
         post.Revision,
         post.Sentiment.Status,
@@ -147,4 +177,17 @@ internal sealed class PostReader(SentimentDbContext db)
             analysis.TraceId,
             PostRow.Confidence(analysis.DurationMs),
             analysis.AnalysedAt));
+
+    private sealed record Row(
+        Guid Id,
+        int Revision,
+        string Text,
+        string? Author,
+        string Source,
+        string? ExternalId,
+        string? Language,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset AcceptedAt,
+        DateTimeOffset? EditedAt,
+        Sentiment Sentiment);
 }

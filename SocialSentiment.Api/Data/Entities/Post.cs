@@ -1,3 +1,5 @@
+using NpgsqlTypes;
+
 namespace SocialSentiment.Api.Data.Entities;
 
 /// <summary>What was said. Nothing here changes when the post is analysed, so its indexes are written once.</summary>
@@ -16,6 +18,9 @@ internal sealed class Post
 
     /// <summary>Tells the same post sent twice from another post under the same external id.</summary>
     public required byte[] ContentHash { get; set; }
+
+    /// <summary>The text's words, kept by the database: a search that walks along the newest posts only has to look.</summary>
+    public NpgsqlTsVector Words { get; set; } = null!;
 
     public Sentiment Sentiment { get; set; } = null!;
 }

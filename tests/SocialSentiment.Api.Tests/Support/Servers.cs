@@ -27,6 +27,7 @@ namespace SocialSentiment.Api.Tests.Support;
 public sealed class Servers : IAsyncLifetime
 {
     private IHost? _sender;
+    private NpgsqlDataSource? _database;
 
     public TestPostgres Postgres { get; private set; } = null!;
 
@@ -44,6 +45,7 @@ public sealed class Servers : IAsyncLifetime
         var starting = (Postgres: TestPostgres.StartAsync(token), RabbitMq: TestRabbitMq.StartAsync(token));
         Postgres = await starting.Postgres;
         RabbitMq = await starting.RabbitMq;
+        _database = NpgsqlDataSource.Create(Postgres.ConnectionString + ";Maximum Pool Size=4");
 
         // No provisional labels by the way: the tests that want them say so.
         Api = ApiFactory.OnSocket(Postgres.ConnectionString, RabbitMq.ConnectionString, ("Posts:ProvisionalAfter", "01:00:00"));
@@ -105,8 +107,7 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>The job that the post waits for.</summary>
     public async Task<Guid> JobOfAsync(Guid post)
     {
-        await using var database = NpgsqlDataSource.Create(Postgres.ConnectionString);
-        await using var command = database.CreateCommand("SELECT job_id FROM sentiments WHERE post_id = $1");
+        await using var command = _database!.CreateCommand("SELECT job_id FROM sentiments WHERE post_id = $1");
         command.Parameters.Add(new() { Value = post });
         return (Guid)(await command.ExecuteScalarAsync())!;
     }
@@ -143,6 +144,11 @@ public sealed class Servers : IAsyncLifetime
         if (Api is not null)
         {
             await Api.DisposeAsync();
+        }
+
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
         }
 
         if (_sender is not null)

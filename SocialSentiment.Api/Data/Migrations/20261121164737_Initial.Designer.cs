@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 using SocialSentiment.Api.Data;
 
 #nullable disable
@@ -12,7 +13,7 @@ using SocialSentiment.Api.Data;
 namespace SocialSentiment.Api.Data.Migrations
 {
     [DbContext(typeof(SentimentDbContext))]
-    [Migration("20261121155415_Initial")]
+    [Migration("20261121164737_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -388,14 +389,21 @@ namespace SocialSentiment.Api.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("text");
 
+                    b.Property<NpgsqlTsVector>("Words")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("words")
+                        .HasAnnotation("Npgsql:TsVectorConfig", "simple")
+                        .HasAnnotation("Npgsql:TsVectorProperties", new[] { "Text" });
+
                     b.HasKey("Id")
                         .HasName("pk_posts");
 
-                    b.HasIndex("Text")
-                        .HasDatabaseName("ix_posts_text")
-                        .HasAnnotation("Npgsql:TsVectorConfig", "simple");
+                    b.HasIndex("Words")
+                        .HasDatabaseName("ix_posts_words");
 
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Text"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Words"), "gin");
 
                     b.HasIndex("CreatedAt", "Id")
                         .IsDescending()

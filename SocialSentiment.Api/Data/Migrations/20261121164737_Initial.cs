@@ -1,6 +1,7 @@
 using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 
 #nullable disable
 
@@ -111,7 +112,10 @@ namespace SocialSentiment.Api.Data.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     accepted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     edited_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    content_hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                    content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    words = table.Column<NpgsqlTsVector>(type: "tsvector", nullable: false)
+                        .Annotation("Npgsql:TsVectorConfig", "simple")
+                        .Annotation("Npgsql:TsVectorProperties", new[] { "text" })
                 },
                 constraints: table =>
                 {
@@ -292,11 +296,10 @@ namespace SocialSentiment.Api.Data.Migrations
                 filter: "external_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "ix_posts_text",
+                name: "ix_posts_words",
                 table: "posts",
-                column: "text")
-                .Annotation("Npgsql:IndexMethod", "gin")
-                .Annotation("Npgsql:TsVectorConfig", "simple");
+                column: "words")
+                .Annotation("Npgsql:IndexMethod", "gin");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sentiments_dead",

@@ -10,7 +10,7 @@ internal static class AccountingApi
 {
     private const int RecountTimeoutSeconds = 600;
 
-    private const string FromRollups =
+    private const string FromTotals =
         """
         SELECT
             coalesce(sum(posts) FILTER (WHERE bucket = 5), 0)::bigint,
@@ -21,7 +21,7 @@ internal static class AccountingApi
             coalesce(sum(posts) FILTER (WHERE bucket = 6), 0)::bigint,
             (SELECT count(*) FROM outbox),
             (SELECT extract(epoch FROM clock_timestamp() - min(accepted_at))::float8 FROM sentiments WHERE status = 0)
-        FROM rollup_now
+        FROM rollup_totals_now
         """;
 
     private const string FromRows =
@@ -72,7 +72,7 @@ internal static class AccountingApi
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         var recounted = recount ? await RecountAsync(connection, cancellationToken) : null;
 
-        await using var command = new NpgsqlCommand(FromRollups, connection);
+        await using var command = new NpgsqlCommand(FromTotals, connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         var (accepted, labelled, pending, provisional, dead, deleted) =

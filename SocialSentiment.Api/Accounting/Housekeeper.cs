@@ -20,6 +20,11 @@ internal sealed partial class Housekeeper(
         """
         WITH taken AS (
             DELETE FROM rollup_deltas WHERE id IN (SELECT id FROM rollup_deltas ORDER BY id LIMIT $1) RETURNING *
+        ), summed AS (
+            INSERT INTO rollup_totals (source, bucket, posts, provisional, confidence)
+            SELECT source, bucket, sum(posts), sum(provisional), sum(confidence) FROM taken GROUP BY source, bucket
+            ON CONFLICT (source, bucket) DO UPDATE
+            SET posts = rollup_totals.posts + excluded.posts, provisional = rollup_totals.provisional + excluded.provisional, confidence = rollup_totals.confidence + excluded.confidence
         )
         INSERT INTO rollups (minute, source, bucket, posts, provisional, confidence)
         SELECT minute, source, bucket, sum(posts), sum(provisional), sum(confidence) FROM taken GROUP BY minute, source, bucket

@@ -22,6 +22,7 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
     public DbSet<OutboxEntry> Outbox => Set<OutboxEntry>();
     public DbSet<DeadLetter> DeadLetters => Set<DeadLetter>();
     public DbSet<RollupCell> Rollups => Set<RollupCell>();
+    public DbSet<RollupTotal> RollupTotals => Set<RollupTotal>();
     public DbSet<RollupDelta> RollupDeltas => Set<RollupDelta>();
     public DbSet<FeedEntry> FeedEntries => Set<FeedEntry>();
 
@@ -99,6 +100,13 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
             cell.ToTable("rollups");
             cell.HasKey(c => new { c.Minute, c.Source, c.Bucket });
             cell.Property(c => c.Bucket).HasConversion<short>();
+        });
+
+        modelBuilder.Entity<RollupTotal>(total =>
+        {
+            total.ToTable("rollup_totals");
+            total.HasKey(t => new { t.Source, t.Bucket });
+            total.Property(t => t.Bucket).HasConversion<short>();
         });
 
         modelBuilder.Entity<RollupDelta>(delta =>

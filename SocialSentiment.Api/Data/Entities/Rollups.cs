@@ -27,9 +27,19 @@ internal sealed class RollupCell
     public long Confidence { get; set; }
 }
 
+/// <summary>The sum of all minutes, so that nobody has to add up a year of them to know how many posts there are.</summary>
+internal sealed class RollupTotal
+{
+    public required string Source { get; set; }
+    public Bucket Bucket { get; set; }
+    public long Posts { get; set; }
+    public long Provisional { get; set; }
+    public long Confidence { get; set; }
+}
+
 /// <summary>
 /// A change of a cell, not yet added to it. Writers only append these, so that they never wait for each other's cells;
-/// the view <c>rollup_now</c> shows cells with their changes.
+/// the views <c>rollup_now</c> and <c>rollup_totals_now</c> show cells and totals with their changes.
 /// </summary>
 internal sealed class RollupDelta
 {

@@ -13,7 +13,7 @@ using SocialSentiment.Api.Data;
 namespace SocialSentiment.Api.Data.Migrations
 {
     [DbContext(typeof(SentimentDbContext))]
-    [Migration("20261121164737_Initial")]
+    [Migration("20261121165114_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -496,6 +496,34 @@ namespace SocialSentiment.Api.Data.Migrations
                         .HasName("pk_rollup_deltas");
 
                     b.ToTable("rollup_deltas", (string)null);
+                });
+
+            modelBuilder.Entity("SocialSentiment.Api.Data.Entities.RollupTotal", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<short>("Bucket")
+                        .HasColumnType("smallint")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Confidence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("confidence");
+
+                    b.Property<long>("Posts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("posts");
+
+                    b.Property<long>("Provisional")
+                        .HasColumnType("bigint")
+                        .HasColumnName("provisional");
+
+                    b.HasKey("Source", "Bucket")
+                        .HasName("pk_rollup_totals");
+
+                    b.ToTable("rollup_totals", (string)null);
                 });
 
             modelBuilder.Entity("SocialSentiment.Api.Data.Entities.Sentiment", b =>

@@ -141,6 +141,21 @@ namespace SocialSentiment.Api.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "rollup_totals",
+                columns: table => new
+                {
+                    source = table.Column<string>(type: "text", nullable: false),
+                    bucket = table.Column<short>(type: "smallint", nullable: false),
+                    posts = table.Column<long>(type: "bigint", nullable: false),
+                    provisional = table.Column<long>(type: "bigint", nullable: false),
+                    confidence = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rollup_totals", x => new { x.source, x.bucket });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rollups",
                 columns: table => new
                 {
@@ -334,6 +349,18 @@ namespace SocialSentiment.Api.Data.Migrations
                 GROUP BY minute, source, bucket
                 """);
 
+            migrationBuilder.Sql(
+                """
+                CREATE VIEW rollup_totals_now AS
+                SELECT source, bucket, sum(posts) AS posts, sum(provisional) AS provisional, sum(confidence) AS confidence
+                FROM (
+                    SELECT source, bucket, posts, provisional, confidence FROM rollup_totals
+                    UNION ALL
+                    SELECT source, bucket, posts, provisional, confidence FROM rollup_deltas
+                ) AS all_of_it
+                GROUP BY source, bucket
+                """);
+
             // Rows that come and go by the thousand want to be swept often, whatever the size of the table;
             // rows that are rewritten in place want room for it on their page.
             migrationBuilder.Sql(
@@ -341,6 +368,7 @@ namespace SocialSentiment.Api.Data.Migrations
                 ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
                 ALTER TABLE rollup_deltas SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
                 ALTER TABLE rollups SET (fillfactor = 70);
+                ALTER TABLE rollup_totals SET (fillfactor = 50);
                 ALTER TABLE sentiments SET (fillfactor = 85);
                 """);
         }
@@ -348,7 +376,7 @@ namespace SocialSentiment.Api.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql("DROP VIEW rollup_now");
+            migrationBuilder.Sql("DROP VIEW rollup_now, rollup_totals_now");
 
             migrationBuilder.DropTable(
                 name: "analyses");
@@ -373,6 +401,9 @@ namespace SocialSentiment.Api.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "rollup_deltas");
+
+            migrationBuilder.DropTable(
+                name: "rollup_totals");
 
             migrationBuilder.DropTable(
                 name: "rollups");

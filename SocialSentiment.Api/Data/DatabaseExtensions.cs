@@ -31,17 +31,8 @@ internal static class DatabaseExtensions
 
         // What happens to every post goes past EF Core, on connections of its own: a burst of reads cannot starve it.
         // Without a connection string the service starts all the same, and its health says what is missing.
-        builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(connectionString ?? "Host=connection-string-is-missing.invalid")
-            {
-                Name = "posts",
-            }
-            .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
-            // What a loop asks once a second on nobody's behalf would be a trace of its own each time.
-            .ConfigureTracing(tracing => tracing
-                .ConfigureCommandFilter(_ => Activity.Current is not null)
-                .ConfigureBatchFilter(_ => Activity.Current is not null)
-                .EnablePhysicalOpenTracing(false))
-            .Build());
+        builder.Services.AddSingleton(services => Connect(
+            connectionString ?? "Host=connection-string-is-missing.invalid", services.GetRequiredService<ILoggerFactory>()));
 
         // A line per command says nothing that its span does not say better.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
@@ -55,6 +46,23 @@ internal static class DatabaseExtensions
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("postgresql", tags: [HealthTags.Dependency]);
     }
 
+    private static NpgsqlDataSource Connect(string connectionString, ILoggerFactory loggers)
+    {
+        var database = new NpgsqlDataSourceBuilder(connectionString) { Name = "posts" };
+
+        // The same few statements all day. Questions of people are planned each time: the best way to the posts with a
+        // rare word is the worst to those with a common one.
+        database.ConnectionStringBuilder.MaxAutoPrepare = 40;
+        database.UseLoggerFactory(loggers);
+
+        // What a loop asks once a second on nobody's behalf would be a trace of its own each time.
+        database.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false));
+        return database.Build();
+    }
+
     private static string Tune(string connectionString, DatabaseOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -64,8 +72,6 @@ internal static class DatabaseExtensions
         settings.MaxPoolSize = options.MaxPoolSize;
         settings.KeepAlive = 5;
         settings.TcpKeepAlive = true;
-        settings.MaxAutoPrepare = 40;
-
         // A replica that hangs or is cut off in the middle of a transaction must not hold its locks against the others.
         settings.Options = $"-c idle_in_transaction_session_timeout={options.IdleInTransactionTimeoutSeconds}s {settings.Options}".Trim();
         return settings.ConnectionString;

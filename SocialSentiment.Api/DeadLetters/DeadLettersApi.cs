@@ -8,9 +8,9 @@ using SocialSentiment.Api.Data.Entities;
 using SocialSentiment.Api.Events;
 using SocialSentiment.Api.Http;
 using SocialSentiment.Api.Outbox;
+using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts.DeadLetters;
 using SocialSentiment.Contracts.Events;
-using SocialSentiment.Api.Posts;
 
 namespace SocialSentiment.Api.DeadLetters;
 

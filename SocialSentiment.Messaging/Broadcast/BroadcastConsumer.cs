@@ -22,8 +22,7 @@ internal sealed class BroadcastConsumer(
         var queue = await channel.QueueDeclareAsync(queue: "", durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?>(s_arguments), cancellationToken: stopping);
         await channel.QueueBindAsync(queue.QueueName, exchange, routingKey: "", cancellationToken: stopping);
         await listener.OnConnectedAsync(leave.Token);
-        await channel.BasicQosAsync(prefetchSize: 0, Prefetch, global: false, stopping);
-        await channel.BasicConsumeAsync(queue.QueueName, autoAck: false, inbox, stopping);
+        await inbox.ConsumeAsync(queue.QueueName, Prefetch, stopping);
         try
         {
             while (await inbox.Deliveries.WaitToReadAsync(leave.Token).AsTask().WaitAsync(leave.Token))

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Threading.Channels;
 using RabbitMQ.Client.Exceptions;
 
 namespace SocialSentiment.Messaging;
@@ -11,6 +12,6 @@ internal static class BrokerErrors
     /// throws while we ourselves have not given up is the broker's doing.
     /// </summary>
     public static bool IsOfTheBroker(Exception error, CancellationToken ours)
-        => error is RabbitMQClientException or IOException or SocketException or ObjectDisposedException or TimeoutException
+        => error is RabbitMQClientException or IOException or SocketException or ObjectDisposedException or TimeoutException or ChannelClosedException
             || (error is OperationCanceledException && !ours.IsCancellationRequested);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
@@ -28,13 +27,13 @@ internal sealed partial class BatchConsumer<TMessage>(
         using var inbox = new Inbox(channel);
         using var settlements = new Settlements(channel);
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(inbox.Ended, stopping);
-        await channel.BasicQosAsync(prefetchSize: 0, (ushort)options.Prefetch, global: false, stopping);
-        await channel.BasicConsumeAsync(queue, autoAck: false, inbox, stopping);
+        await inbox.ConsumeAsync(queue, options.Prefetch, stopping);
 
         var session = new Session(inbox, settlements, leave.Token, impatience);
-        await Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(() => WorkAsync(session), CancellationToken.None)));
-
-        // Work in progress is done. What was not begun goes back to the queue with the channel.
+        var working = Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(() => WorkAsync(session), CancellationToken.None)));
+        await inbox.LeaveAsync(leave.Token, impatience);
+        await working;
+        await inbox.GiveBackAsync(impatience);
     }
 
     private async Task WorkAsync(Session session)
@@ -125,7 +124,7 @@ internal sealed partial class BatchConsumer<TMessage>(
         }
         else
         {
-            LogSplit(error, queue, entries.Count);
+            LogSplit(queue, entries.Count, $"{error.GetType().Name}: {error.Message}");
             var half = entries.Count / 2;
             await TryAsync(session, entries[..half], failed);
             await TryAsync(session, entries[half..], failed);
@@ -210,20 +209,23 @@ internal sealed partial class BatchConsumer<TMessage>(
 
     private async Task<Entry?> ReadAsync(Session session, RawDelivery raw)
     {
+        TMessage body;
         try
         {
-            var body = MessageBody<TMessage>.Read(raw.Body);
-            var trace = MessageTracing.Read(raw.Headers);
-            var span = MessageTracing.StartProcess(queue, raw.Properties.MessageId, ref trace);
-            var deliveries = MessageHeaders.Number(raw.Headers, MessageHeaders.DeliveryCount) + MessageHeaders.Number(raw.Headers, MessageHeaders.EarlierDeliveries);
-            return new Entry(raw, body, deliveries, SentAt(raw), trace, span);
+            body = MessageBody<TMessage>.Read(raw.Body);
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException)
+        catch (Exception error)
         {
+            // Whatever a converter throws: the next delivery would find the same bytes.
             LogMalformed(error, queue, raw.Properties.MessageId);
             await BuryAsync(session, raw, DeadLetterReasons.Malformed, error, attempts: 1);
             return null;
         }
+
+        var trace = MessageTracing.Read(raw.Headers);
+        var span = MessageTracing.StartProcess(queue, raw.Properties.MessageId, ref trace);
+        var deliveries = MessageHeaders.Number(raw.Headers, MessageHeaders.DeliveryCount) + MessageHeaders.Number(raw.Headers, MessageHeaders.EarlierDeliveries);
+        return new Entry(raw, body, deliveries, SentAt(raw), trace, span);
     }
 
     /// <summary>Moves a message to the dead letters. It stays ours until the broker has it there.</summary>
@@ -325,8 +327,8 @@ internal sealed partial class BatchConsumer<TMessage>(
             => new(body, raw.Properties.MessageId, deliveries, Attempts + 1, sentAt, trace, raw.Headers);
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Count} messages of {Queue} failed together and are tried apart.")]
-    private partial void LogSplit(Exception error, string queue, int count);
+    [LoggerMessage(LogLevel.Warning, "{Count} messages of {Queue} failed together and are tried apart: {Reason}")]
+    private partial void LogSplit(string queue, int count, string reason);
 
     [LoggerMessage(LogLevel.Error, "Message {MessageId} of {Queue} failed in {Attempts} attempts and goes to the dead letters.")]
     private partial void LogRejected(Exception? error, string queue, string? messageId, int attempts);

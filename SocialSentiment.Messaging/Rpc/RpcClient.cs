@@ -72,26 +72,29 @@ public sealed class RpcClient : IAsyncDisposable
             throw new RpcUnavailableException("There is no connection to the broker.", _broker.LastError);
         }
 
-        var headers = new Dictionary<string, object?>(4)
-        {
-            [MessageHeaders.SentAt] = _time.GetUtcNow().ToUnixTimeMilliseconds(),
-            [MessageHeaders.Patience] = (long)patience.TotalMilliseconds,
-        };
-        MessageTracing.Write(trace, headers);
-        var properties = new BasicProperties
-        {
-            ReplyTo = ReplyTo,
-            Expiration = Math.Max(1, (long)patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
-            DeliveryMode = DeliveryModes.Transient,
-            ContentType = contentType,
-            Headers = headers,
-        };
-
+        var started = _time.GetTimestamp();
         using var deadline = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
             var channel = await OpenAsync(connection, either.Token);
+
+            // Opening the channel may have taken some of the patience already.
+            var remaining = Math.Max(1, (long)(patience - _time.GetElapsedTime(started)).TotalMilliseconds);
+            var headers = new Dictionary<string, object?>(4)
+            {
+                [MessageHeaders.SentAt] = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+                [MessageHeaders.Patience] = remaining,
+            };
+            MessageTracing.Write(trace, headers);
+            var properties = new BasicProperties
+            {
+                ReplyTo = ReplyTo,
+                Expiration = remaining.ToString(CultureInfo.InvariantCulture),
+                DeliveryMode = DeliveryModes.Transient,
+                ContentType = contentType,
+                Headers = headers,
+            };
             return await channel.CallAsync(queue, properties, body, deadline.Token, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -182,9 +185,8 @@ public sealed class RpcClient : IAsyncDisposable
             _calls[id] = answer;
             try
             {
-                // Two waits instead of one linked token: whoever gives up, a request that is being written is written whole.
-                await WriteAsync(queue, id, properties, body, deadline).WaitAsync(cancellationToken);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline, cancellationToken);
+                await WriteAsync(queue, id, properties, body, deadline).WaitAsync(either.Token);
                 return await answer.Task.WaitAsync(either.Token);
             }
             finally
@@ -245,7 +247,10 @@ public sealed class RpcClient : IAsyncDisposable
             {
                 ObjectDisposedException.ThrowIf(_ended, this);
                 _unconfirmed[++_last] = id;
-                await _channel.BasicPublishAsync(exchange: "", queue, mandatory: true, properties, body, deadline);
+
+                // Whoever gives up meanwhile: a request that is being written is written whole, or the others would lose
+                // the channel too.
+                await _channel.BasicPublishAsync(exchange: "", queue, mandatory: true, properties, body, CancellationToken.None);
             }
             catch (Exception error)
             {

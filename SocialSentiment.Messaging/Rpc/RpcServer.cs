@@ -21,6 +21,9 @@ internal sealed partial class RpcServer<TRequest, TResponse>(
     /// <summary>For a caller who did not say; <see cref="RpcClient"/> always does.</summary>
     private static readonly TimeSpan s_defaultPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The broker counts from the arrival of a request, and a request is on its way to it and to us for a moment.</summary>
+    private static readonly TimeSpan s_longestWay = TimeSpan.FromSeconds(1);
+
     public async Task ConsumeAsync(IChannel channel, CancellationToken stopping, CancellationToken impatience)
     {
         // Replies go over the connection that publishes, so that a broker that takes no messages still takes our word on
@@ -36,17 +39,24 @@ internal sealed partial class RpcServer<TRequest, TResponse>(
         };
 
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(inbox.Ended, stopping);
-        await channel.BasicQosAsync(prefetchSize: 0, (ushort)options.Prefetch, global: false, stopping);
-        await channel.BasicConsumeAsync(queue, autoAck: false, inbox, stopping);
+        await inbox.ConsumeAsync(queue, options.Prefetch, stopping);
 
+        var working = WorkAsync(inbox, replies, settlements, leave.Token, impatience);
+        await inbox.LeaveAsync(leave.Token, impatience);
+        await working;
+        await inbox.GiveBackAsync(impatience);
+    }
+
+    private async Task WorkAsync(Inbox inbox, IChannel replies, Settlements settlements, CancellationToken leave, CancellationToken impatience)
+    {
         var running = new HashSet<Task>();
         try
         {
-            while (await inbox.Deliveries.WaitToReadAsync(leave.Token))
+            while (await inbox.Deliveries.WaitToReadAsync(leave))
             {
                 while (!leave.IsCancellationRequested && inbox.Deliveries.TryRead(out var delivery))
                 {
-                    running.Add(ServeAsync(delivery, replies, settlements, time.GetTimestamp(), impatience));
+                    running.Add(ServeAsync(delivery, replies, settlements, impatience));
                 }
 
                 running.RemoveWhere(task => task.IsCompleted);
@@ -54,19 +64,20 @@ internal sealed partial class RpcServer<TRequest, TResponse>(
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
-            // What was not begun goes back to the queue with the channel.
+            // What was not begun goes back.
         }
 
         await Task.WhenAll(running);
     }
 
     /// <summary>Never throws: nobody would look.</summary>
-    private async Task ServeAsync(RawDelivery raw, IChannel replies, Settlements settlements, long received, CancellationToken impatience)
+    private async Task ServeAsync(RawDelivery raw, IChannel replies, Settlements settlements, CancellationToken impatience)
     {
+        var received = time.GetTimestamp();
         await Task.Yield();
         var sent = MessageHeaders.LongNumber(raw.Headers, MessageHeaders.SentAt);
-        var waited = sent is { } at ? time.GetUtcNow().ToUnixTimeMilliseconds() - at : 0;
-        metrics.Received(queue, sent is null ? null : TimeSpan.FromMilliseconds(waited));
+        var waited = TimeSpan.FromMilliseconds(sent is { } at ? time.GetUtcNow().ToUnixTimeMilliseconds() - at : 0);
+        metrics.Received(queue, sent is null ? null : waited);
         var trace = MessageTracing.Read(raw.Headers);
         using var span = MessageTracing.StartServe(queue, ref trace);
         try
@@ -143,13 +154,15 @@ internal sealed partial class RpcServer<TRequest, TResponse>(
     }
 
     /// <summary>
-    /// What is left of the caller's patience. The broker has dropped what waited longer than that; so if our clock says
-    /// that this request did, the two clocks disagree, and ours is not to be trusted with it.
+    /// What is left of the caller's patience. The broker drops what waits longer than that, so if by our clock a request
+    /// waited much longer, or arrived before it was sent, the two clocks disagree, and ours is not to be trusted with it.
     /// </summary>
-    private static TimeSpan Remaining(RawDelivery raw, long waitedMs)
+    private static TimeSpan Remaining(RawDelivery raw, TimeSpan waited)
     {
-        var patience = MessageHeaders.LongNumber(raw.Headers, MessageHeaders.Patience) ?? (long)s_defaultPatience.TotalMilliseconds;
-        return TimeSpan.FromMilliseconds(waitedMs < 0 || waitedMs > patience ? patience : patience - waitedMs);
+        var patience = MessageHeaders.LongNumber(raw.Headers, MessageHeaders.Patience) is { } milliseconds and > 0 and < int.MaxValue
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : s_defaultPatience;
+        return waited < TimeSpan.Zero || waited > patience + s_longestWay ? patience : patience - waited;
     }
 
     [LoggerMessage(LogLevel.Warning, "A request in {Queue} failed.")]

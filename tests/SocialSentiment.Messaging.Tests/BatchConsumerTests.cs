@@ -1,9 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using RabbitMQ.Client;
 using Xunit;
 
 namespace SocialSentiment.Messaging.Tests;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using SocialSentiment.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.Messaging.Tests;

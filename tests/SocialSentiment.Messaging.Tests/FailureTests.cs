@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using SocialSentiment.Testing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.Messaging.Tests;

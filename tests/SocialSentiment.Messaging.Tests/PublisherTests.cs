@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using RabbitMQ.Client;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Testing;
-using RabbitMQ.Client;
 using Xunit;
 
 namespace SocialSentiment.Messaging.Tests;

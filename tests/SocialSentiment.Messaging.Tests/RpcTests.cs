@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
-using SocialSentiment.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.Messaging.Tests;

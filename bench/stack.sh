@@ -1,5 +1,5 @@
 # Sourced by the scripts of bench/: a private stack of PostgreSQL (fsync on), RabbitMQ, API and worker, as Release
-# builds with fresh data under .data/bench. Everything ends with the script.
+# builds with fresh data under .data/bench (the last run's data with BENCH_KEEP=1). Everything ends with the script.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../eng/setup.sh"
 
@@ -50,7 +50,8 @@ port_open() { { : >"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; }
 
 start_servers() {
     local bin
-    rm -rf "$stack" && mkdir -p "$stack"
+    [ -n "${BENCH_KEEP:-}" ] || rm -rf "$stack"
+    mkdir -p "$stack"
     postgres_port=$(free_port) rabbit_port=$(free_port)
     bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
     [ -n "$bin" ] || bin=$(dirname "$(command -v postgres)")

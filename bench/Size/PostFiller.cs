@@ -109,11 +109,20 @@ internal sealed class PostFiller(string connectionString)
         }
     }
 
-    public async Task<long> SizeAsync()
+    public async Task<long> SizeAsync() => (long)(await AskAsync("SELECT pg_database_size(current_database())"))!;
+
+    /// <summary>For posts that were written before.</summary>
+    public async Task<long> CountAsync()
+    {
+        Newest = (DateTime)(await AskAsync("SELECT max(created_at) FROM posts"))!;
+        return (long)(await AskAsync("SELECT count(*) FROM posts"))!;
+    }
+
+    private async Task<object?> AskAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT pg_database_size(current_database())", connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 3_600 };
+        return await command.ExecuteScalarAsync();
     }
 }

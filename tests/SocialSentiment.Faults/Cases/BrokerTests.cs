@@ -8,7 +8,7 @@ using SocialSentiment.Testing;
 
 namespace SocialSentiment.Faults.Cases;
 
-/// <summary>Faults 4 to 7 and 12: a broker that refuses, dies, forgets, is full or has nowhere to bury the dead.</summary>
+/// <summary>Faults 4 to 7 and 12: a broker that refuses, dies, forgets or is full.</summary>
 public sealed class BrokerTests(SharedCluster shared) : FaultCase(shared)
 {
     [Fact]
@@ -64,15 +64,14 @@ public sealed class BrokerTests(SharedCluster shared) : FaultCase(shared)
             // The queue is gone: returned as unroutable. Whoever publishes declares it anew, or waits until somebody does.
             await broker.DeleteQueueAsync("analyze", Token);
             await SendAsync(sender, history, 20);
-
-            // The queue is full: refused.
-            await broker.DeleteQueueAsync("analyze", Token);
-            await broker.DeclareSmallQueueAsync("analyze", 5, Token);
-            await SendAsync(sender, history, 60, perBatch: 20);
-            await Eventually.GetAsync(() => cluster.AccountingAsync(Token), books => books is { Pending: >= 60, OutboxSize: > 0 }, Token);
-            await broker.DeleteQueueAsync("analyze", Token);
+            await Eventually.GetAsync(() => cluster.AccountingAsync(Token), books => books.OutboxSize == 0, Token);
         }
 
+        // The queue is full: refused.
+        await LimitAsync(cluster, "analyze", 5);
+        await SendAsync(sender, history, 60, perBatch: 20);
+        await Eventually.GetAsync(() => cluster.AccountingAsync(Token), books => books is { Pending: >= 60, OutboxSize: > 0 }, Token);
+        await LimitAsync(cluster, "analyze", 100_000);
         await cluster.FirstWorker.StartAsync();
         var verdict = await AssertKeptAsync(cluster, history, feed);
         Assert.Equal(80, verdict.Labelled);
@@ -106,20 +105,41 @@ public sealed class BrokerTests(SharedCluster shared) : FaultCase(shared)
     }
 
     [Fact]
-    public async Task Without_a_place_for_the_dead_the_living_wait_for_nothing()
+    public async Task Without_a_place_for_the_dead_the_job_is_kept_until_there_is_one()
     {
         var cluster = await ClusterAsync();
         var history = cluster.NewHistory("no-dead-letters");
-        await using var feed = await FeedRecorder.StartAsync([cluster.FirstApi.Address], Token);
-        using var sender = cluster.NewSender(history);
         await using var broker = await RawBroker.ConnectAsync(cluster, Token);
-        await broker.DeleteExchangeAsync("dead-letters", Token);
-        await broker.DeleteQueueAsync("dead", Token);
-        await SendOneAsync(sender, history, "POISON:throw", poisonous: true);
-        await SendAsync(sender, history, 20);
-        var verdict = await AssertKeptAsync(cluster, history, feed);
+        await cluster.FirstWorker.StopAsync();
+        using (var sender = cluster.NewSender(history))
+        {
+            await SendOneAsync(sender, history, "POISON:throw", poisonous: true);
+            await SendAsync(sender, history, 20);
+        }
+
+        await Eventually.TrueAsync(async () => await broker.ReadyAsync("analyze", Token) == 21, Token);
+
+        // Nobody empties the dead letters, and they are full.
+        await cluster.FirstApi.StopAsync();
+        await LimitAsync(cluster, "dead", 1);
+        await broker.FillAsync("dead", Token);
+
+        await cluster.FirstWorker.StartAsync();
+        await Eventually.TrueAsync(async () => await broker.ReadyAsync("results", Token) == 20, Token);
+        await Eventually.TrueAsync(() => Task.FromResult(cluster.FirstWorker.Output.Contains("dead letters", StringComparison.Ordinal)), Token);
+
+        await LimitAsync(cluster, "dead", 100_000);
+        await cluster.FirstApi.StartAsync();
+        var verdict = await AssertKeptAsync(cluster, history, feed: null);
         Assert.Equal((20, 1), (verdict.Labelled, verdict.Dead));
     }
+
+    /// <summary>
+    /// By a policy, since RabbitMQ 3.10 may break a quorum queue that is deleted and made anew at once; and lifted by a
+    /// higher limit, since without any limit it forgets to tell publishers that there is room again.
+    /// </summary>
+    private static Task LimitAsync(Cluster cluster, string queue, int messages)
+        => cluster.Rabbit.ControlAsync(["set_policy", queue, $"^{queue}$", $$"""{"max-length": {{messages}}, "overflow": "reject-publish"}""", "--apply-to", "queues"], Token);
 
     private static async Task UnderLoadAsync(Cluster cluster, History history, Func<Task> fault)
     {

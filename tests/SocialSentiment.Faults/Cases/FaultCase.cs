@@ -1,9 +1,9 @@
+using System.Net.Http.Json;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Posts;
 using SocialSentiment.Faults.Checking;
 using SocialSentiment.Faults.Running;
 using SocialSentiment.Faults.Workload;
-using System.Net.Http.Json;
 
 namespace SocialSentiment.Faults.Cases;
 

@@ -18,23 +18,23 @@ internal sealed class RawBroker : IAsyncDisposable
         await channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false, cancellationToken: cancellationToken);
     }
 
-    public async Task DeleteExchangeAsync(string exchange, CancellationToken cancellationToken)
+    /// <summary>Publishes until the queue takes no more.</summary>
+    public async Task FillAsync(string queue, CancellationToken cancellationToken)
     {
-        await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        await channel.ExchangeDeleteAsync(exchange, cancellationToken: cancellationToken);
-    }
+        await using var channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
+        for (var filling = 0; filling < 1_000; filling++)
+        {
+            try
+            {
+                await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { Persistent = true }, "junk"u8.ToArray(), cancellationToken);
+            }
+            catch (RabbitMQ.Client.Exceptions.PublishException)
+            {
+                return;
+            }
+        }
 
-    /// <summary>A queue that takes so many messages and refuses more.</summary>
-    public async Task DeclareSmallQueueAsync(string queue, int maxLength, CancellationToken cancellationToken)
-    {
-        await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        await channel.QueueDeclareAsync(
-            queue,
-            durable: true,
-            exclusive: false,
-            autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-max-length"] = maxLength, ["x-overflow"] = "reject-publish" },
-            cancellationToken: cancellationToken);
+        throw new InvalidOperationException($"{queue} is never full.");
     }
 
     /// <summary>How many messages wait; null if there is no such queue.</summary>

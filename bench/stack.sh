@@ -6,7 +6,12 @@
 stack=$root/.data/bench
 export DB_PASSWORD=bench DB_NAME=sentiment MQ_USER=bench MQ_PASSWORD=bench
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+port_open() { { : >"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; }
+
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 12000)); do port_open "$port" || { echo "$port"; return; }; done
+}
 
 # release PROJECT-FOLDER...: builds as what would run in earnest
 release() {
@@ -45,8 +50,6 @@ wait_for() {
     done
     fail "$what did not come up; its log is in $stack."
 }
-
-port_open() { { : >"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; }
 
 start_servers() {
     local bin

@@ -11,11 +11,18 @@ const string Usage = """
       --messages N      through the broker (50000)
       --pgbench PROGRAM (pgbench)
       --json FILE       write the numbers there too
+      --beside FOLDER   measure nothing: set the loads of an earlier run beside the limits that it measured
     """;
 
-if (Arguments.Read(args, Usage, "postgres", "rabbitmq", "seconds", "messages", "pgbench", "json") is not { } arguments)
+if (Arguments.Read(args, Usage, "postgres", "rabbitmq", "seconds", "messages", "pgbench", "json", "beside") is not { } arguments)
 {
     return 2;
+}
+
+if (arguments.Text("beside") is { } folder)
+{
+    Ratios.Print(folder);
+    return 0;
 }
 
 List<Limit> limits = [];

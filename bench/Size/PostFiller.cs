@@ -17,7 +17,7 @@ internal sealed class PostFiller(string connectionString)
         Newest = new DateTime(DateTime.UtcNow.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc);
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await RunAsync("TRUNCATE posts, sentiments, analyses, earlier_texts, deleted_posts, idempotency_keys, outbox, dead_letters, events, rollups, rollup_deltas");
+        await RunAsync("TRUNCATE posts, sentiments, analyses, earlier_texts, deleted_posts, idempotency_keys, outbox, dead_letters, events, rollups, rollup_deltas, rollup_totals");
         await RunAsync("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'");
         await RunAsync("CREATE TEMP TABLE IF NOT EXISTS said (id int PRIMARY KEY, body text NOT NULL)");
         await RunAsync("TRUNCATE said");
@@ -81,6 +81,11 @@ internal sealed class PostFiller(string connectionString)
             FROM sentiments GROUP BY 1, 2, 3
             UNION ALL
             SELECT date_trunc('minute', created_at, 'UTC'), source, 5, count(*), 0, 0 FROM sentiments GROUP BY 1, 2
+            """);
+        await RunAsync(
+            """
+            INSERT INTO rollup_totals (source, bucket, posts, provisional, confidence)
+            SELECT source, bucket, sum(posts), sum(provisional), sum(confidence) FROM rollups GROUP BY source, bucket
             """);
         await RunAsync("VACUUM ANALYZE");
 

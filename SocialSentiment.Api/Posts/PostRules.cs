@@ -74,7 +74,7 @@ internal static partial class PostRules
         return trimmed;
     }
 
-    /// <summary>The key's hash is all that is kept; it is a key within the caller's own request kinds, so any text will do.</summary>
+    /// <summary>A key of the caller's own making.</summary>
     public static string? CheckKey(string? key, Validation validation)
     {
         if (key is null)

@@ -18,8 +18,8 @@ public sealed partial class BrokerTopology(IOptions<MessagingOptions> options, I
     /// </summary>
     private const int NoDeliveryLimit = 1_000_000_000;
 
-    /// <summary>A suspect may take down whoever works on it once more, not twice.</summary>
-    internal const int SuspectDeliveryLimit = 1;
+    /// <summary>A suspect may take down whoever works on it twice more, not three times: a worker or a broker that is restarted at a bad moment is no fault of the post.</summary>
+    internal const int SuspectDeliveryLimit = 2;
 
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
 

@@ -20,7 +20,7 @@ public sealed class DeadLetterInfoTests
             }));
 
     [Theory]
-    [InlineData("delivery_limit", "analyze.suspects", "crashed_worker", 2)]
+    [InlineData("delivery_limit", "analyze.suspects", "crashed_worker", 3)]
     [InlineData("delivery_limit", "results", "crashed_worker", 21)]
     [InlineData("expired", "predict", "expired", 0)]
     [InlineData("rejected", "results", "rejected", 0)]

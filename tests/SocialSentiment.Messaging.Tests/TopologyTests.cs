@@ -10,7 +10,7 @@ public sealed class TopologyTests(BrokerFixture fixture) : BrokerTest(fixture)
     private static readonly Dictionary<string, Dictionary<string, object?>> s_expected = new()
     {
         [Queues.Analyze] = new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 7, ["x-dead-letter-exchange"] = "dead-letters", ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish", ["x-max-length"] = 5 },
-        [Queues.Suspects] = new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 1, ["x-dead-letter-exchange"] = "dead-letters", ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish" },
+        [Queues.Suspects] = new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 2, ["x-dead-letter-exchange"] = "dead-letters", ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish" },
         [Queues.Results] = new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 7, ["x-dead-letter-exchange"] = "dead-letters", ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish", ["x-max-length"] = 1_000_000 },
         [Queues.Replies] = new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 7, ["x-dead-letter-exchange"] = "dead-letters", ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish", ["x-max-length"] = 50_000 },
         [Queues.Predict] = new() { ["x-queue-type"] = "classic", ["x-message-ttl"] = 60_000L, ["x-overflow"] = "reject-publish", ["x-max-length"] = 1_000 },

@@ -73,6 +73,6 @@ internal sealed class RequestSpans : IStartupFilter
         var endpoint = Handled(context)?.Endpoint
             ?? context.Features.Get<IStatusCodeReExecuteFeature>()?.Endpoint
             ?? context.GetEndpoint();
-        return (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? "/" + pattern.TrimStart('/') : null;
+        return (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? "/" + pattern.Trim('/') : null;
     }
 }

@@ -10,7 +10,7 @@ namespace SocialSentiment.EndToEnd;
 [Collection(StackTests.Name)]
 public sealed class JourneyTests(StackFixture running)
 {
-    private static readonly string[] s_spans = ["POST /posts/", "store post", "outbox", "publish analyze", "process analyze", "analyze", "publish results", "process results", "store result", "feed push"];
+    private static readonly string[] s_spans = ["POST /posts", "store post", "outbox", "publish analyze", "process analyze", "analyze", "publish results", "process results", "store result", "feed push"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -32,6 +32,17 @@ internal sealed partial class Housekeeper(
         SET posts = rollups.posts + excluded.posts, provisional = rollups.provisional + excluded.provisional, confidence = rollups.confidence + excluded.confidence
         """;
 
+    /// <summary>Looks at the first rows only: a day's events have no index by time, and need none, as they are in its order.</summary>
+    private const string SweepEvents =
+        """
+        DELETE FROM events WHERE id IN (SELECT id FROM (SELECT id, at FROM events ORDER BY id LIMIT $1) AS oldest WHERE at < $2)
+        """;
+
+    private const string SweepKeys =
+        """
+        DELETE FROM idempotency_keys WHERE key_hash IN (SELECT key_hash FROM idempotency_keys WHERE created_at < $2 LIMIT $1)
+        """;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await migrator.WaitAsync(stoppingToken);
@@ -45,8 +56,7 @@ internal sealed partial class Housekeeper(
                 if (time.GetElapsedTime(swept) >= s_sweepInterval)
                 {
                     swept = time.GetTimestamp();
-                    await SweepAsync("events", "id", "at", options.Value.KeepEventsFor, stoppingToken);
-                    await SweepAsync("idempotency_keys", "key_hash", "created_at", options.Value.KeepKeysFor, stoppingToken);
+                    await SweepAsync(stoppingToken);
                 }
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
@@ -56,12 +66,12 @@ internal sealed partial class Housekeeper(
         }
     }
 
-    private Task SweepAsync(string table, string key, string age, TimeSpan keep, CancellationToken stoppingToken)
-        => RunAloneAsync(
-            $"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {age} < $2 ORDER BY {age} LIMIT $1)",
-            RowsAtOnce,
-            stoppingToken,
-            time.GetUtcNow() - keep);
+    internal async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        var now = time.GetUtcNow();
+        await RunAloneAsync(SweepEvents, RowsAtOnce, stoppingToken, now - options.Value.KeepEventsFor);
+        await RunAloneAsync(SweepKeys, RowsAtOnce, stoppingToken, now - options.Value.KeepKeysFor);
+    }
 
     /// <summary>Repeats a statement while it finds a full helping of rows.</summary>
     private async Task RunAloneAsync(string sql, int atOnce, CancellationToken stoppingToken, params object[] more)

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
-using SocialSentiment.Api.Data;
+using SocialSentiment.Api.Accounting;
 using SocialSentiment.Api.Events;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts;
@@ -22,7 +22,7 @@ internal sealed partial class DeadLettersHandler(NpgsqlDataSource database, Even
     : IBatchHandler<byte[]>
 {
     private const string Apply =
-        """
+        $"""
         WITH incoming AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             AS t (id, fingerprint, queue, reason, error, attempts, post_id, job_id, body)
@@ -31,7 +31,7 @@ internal sealed partial class DeadLettersHandler(NpgsqlDataSource database, Even
             SELECT id, fingerprint, queue, reason, error, attempts, post_id, job_id, body, $10 FROM incoming
             ON CONFLICT (fingerprint) DO NOTHING
         ), due AS (
-            SELECT s.post_id, s.revision, s.label AS old_label, s.confidence AS old_confidence, s.created_at, s.source, i.reason, i.error
+            SELECT s.post_id, s.revision, s.status AS old_status, s.label AS old_label, s.confidence AS old_confidence, s.created_at, s.source, i.reason, i.error
             FROM sentiments s JOIN incoming i ON s.post_id = i.post_id AND s.job_id = i.job_id
             WHERE s.status = 0
             ORDER BY s.post_id
@@ -42,11 +42,11 @@ internal sealed partial class DeadLettersHandler(NpgsqlDataSource database, Even
             FROM due d WHERE s.post_id = d.post_id
         ), counted AS (
             INSERT INTO rollup_deltas (minute, source, bucket, posts, provisional, confidence)
-            SELECT date_trunc('minute', created_at, 'UTC'), source, bucket, sum(posts), sum(provisional), sum(confidence)
+            SELECT minute, source, bucket, sum(posts), sum(provisional), sum(confidence)
             FROM (
-                SELECT created_at, source, 4::smallint AS bucket, 1 AS posts, 0 AS provisional, 0::bigint AS confidence FROM due
+                SELECT date_trunc('minute', created_at, 'UTC') AS minute, source, 4::smallint AS bucket, 1 AS posts, 0 AS provisional, 0::bigint AS confidence FROM due
                 UNION ALL
-                SELECT created_at, source, coalesce(old_label + 1, 0)::smallint, -1, -(old_label IS NOT NULL)::int, -coalesce(round(old_confidence::float8 * 1e6)::bigint, 0) FROM due
+                {RollupSql.Leave}
             ) AS change
             GROUP BY 1, 2, 3
         )

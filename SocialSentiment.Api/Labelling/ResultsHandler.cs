@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
-using SocialSentiment.Api.Data;
+using SocialSentiment.Api.Accounting;
 using SocialSentiment.Api.Events;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts.Events;
@@ -20,12 +20,12 @@ internal sealed class ResultsHandler(NpgsqlDataSource database, EventFeed feed, 
     private const string StoreSpan = "store result";
 
     private const string Apply =
-        """
+        $"""
         WITH incoming AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             AS t (job_id, post_id, revision, label, confidence, negative, neutral, positive, model, version, precision, attempt, worker, trace_id, duration_ms, analysed_at)
         ), due AS (
-            SELECT i.*, s.label AS old_label, s.confidence AS old_confidence, s.created_at, s.accepted_at, s.source
+            SELECT i.*, s.status AS old_status, s.label AS old_label, s.confidence AS old_confidence, s.created_at, s.accepted_at, s.source
             FROM sentiments s JOIN incoming i ON s.post_id = i.post_id AND s.job_id = i.job_id AND s.revision = i.revision
             WHERE s.status = 0
             ORDER BY s.post_id
@@ -40,11 +40,11 @@ internal sealed class ResultsHandler(NpgsqlDataSource database, EventFeed feed, 
             FROM due
         ), counted AS (
             INSERT INTO rollup_deltas (minute, source, bucket, posts, provisional, confidence)
-            SELECT date_trunc('minute', created_at, 'UTC'), source, bucket, sum(posts), sum(provisional), sum(confidence)
+            SELECT minute, source, bucket, sum(posts), sum(provisional), sum(confidence)
             FROM (
-                SELECT created_at, source, (label + 1)::smallint AS bucket, 1 AS posts, 0 AS provisional, round(confidence::float8 * 1e6)::bigint AS confidence FROM due
+                SELECT date_trunc('minute', created_at, 'UTC') AS minute, source, (label + 1)::smallint AS bucket, 1 AS posts, 0 AS provisional, round(confidence::float8 * 1e6)::bigint AS confidence FROM due
                 UNION ALL
-                SELECT created_at, source, coalesce(old_label + 1, 0)::smallint, -1, -(old_label IS NOT NULL)::int, -coalesce(round(old_confidence::float8 * 1e6)::bigint, 0) FROM due
+                {RollupSql.Leave}
             ) AS change
             GROUP BY 1, 2, 3
         )

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using SocialSentiment.Api.Accounting;
 using SocialSentiment.Api.Events;
 using SocialSentiment.Api.Outbox;
 using SocialSentiment.Contracts.Events;
@@ -17,14 +18,7 @@ internal enum EditOutcome
 /// <summary>Edits and deletes posts. Both take the job of the current revision out of play: its result finds no taker.</summary>
 internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, OutboxDispatcher outbox, TimeProvider time)
 {
-    /// <summary>Takes a post out of the bucket in which the roll-ups count it; needs <c>due</c> with the sentiment's columns.</summary>
-    private const string Uncount =
-        """
-        SELECT date_trunc('minute', created_at, 'UTC'), source,
-            CASE WHEN status = 2 THEN 4 ELSE coalesce(label + 1, 0) END::smallint,
-            -1, -(status = 0 AND label IS NOT NULL)::int, -coalesce(round(confidence::float8 * 1e6)::bigint, 0)
-        FROM due
-        """;
+    private const string Due = "SELECT *, status AS old_status, label AS old_label, confidence AS old_confidence FROM sentiments WHERE post_id = $1";
 
     public async Task<EditOutcome> EditAsync(Guid id, string text, int? basedOn, CancellationToken cancellationToken)
     {
@@ -60,7 +54,7 @@ internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, Outb
         await using (var edit = new NpgsqlCommand(
             $"""
             WITH due AS (
-                SELECT * FROM sentiments WHERE post_id = $1
+                {Due}
             ), kept AS (
                 INSERT INTO earlier_texts (post_id, revision, text, replaced_at) SELECT id, revision, text, $3 FROM posts WHERE id = $1
             ), edited AS (
@@ -74,7 +68,7 @@ internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, Outb
                 INSERT INTO outbox (post_id, revision, job_id, trace_parent, priority, created_at) VALUES ($1, $4, $5, $6, {NewPost.SinglePriority}, $3)
             )
             INSERT INTO rollup_deltas (minute, source, bucket, posts, provisional, confidence)
-            {Uncount}
+            {RollupSql.Leave}
             UNION ALL SELECT date_trunc('minute', created_at, 'UTC'), source, 0::smallint, 1, 0, 0 FROM due
             """,
             connection))
@@ -113,12 +107,12 @@ internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, Outb
             WITH post AS (
                 SELECT * FROM posts WHERE id = $1
             ), due AS (
-                SELECT * FROM sentiments WHERE post_id = $1
+                {Due}
             ), remembered AS (
                 INSERT INTO deleted_posts (id, source, external_id, created_at, deleted_at) SELECT id, source, external_id, created_at, $2 FROM post
             ), counted AS (
                 INSERT INTO rollup_deltas (minute, source, bucket, posts, provisional, confidence)
-                {Uncount}
+                {RollupSql.Leave}
                 UNION ALL SELECT date_trunc('minute', created_at, 'UTC'), source, 6::smallint, 1, 0, 0 FROM due
             ), forgotten AS (
                 DELETE FROM dead_letters WHERE post_id = $1

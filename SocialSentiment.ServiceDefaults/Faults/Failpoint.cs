@@ -21,8 +21,6 @@ public static class Failpoint
         }
     }
 
-    public static void Hit(string name) => s_plan?.Hit(name);
-
     public static ValueTask HitAsync(string name, CancellationToken ct = default)
         => s_plan is null ? ValueTask.CompletedTask : s_plan.HitAsync(name, ct);
 

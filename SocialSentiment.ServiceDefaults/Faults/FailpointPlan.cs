@@ -46,17 +46,6 @@ internal sealed class FailpointPlan
             : new FailpointPlan(text!, [.. parts.Where(part => part != PoisonRule).Select(ParseRule)], parts.Contains(PoisonRule));
     }
 
-    public void Hit(string name)
-    {
-        foreach (var rule in Due(name))
-        {
-            if (Perform(rule) is { } pause)
-            {
-                Thread.Sleep(pause);
-            }
-        }
-    }
-
     public async ValueTask HitAsync(string name, CancellationToken ct)
     {
         foreach (var rule in Due(name))
@@ -149,12 +138,11 @@ internal sealed class FailpointPlan
 
     private static void Say(string what) => Console.Error.WriteLine($"Failpoint {what}");
 
-    /// <summary>SIGKILL: no finally block, no flush, no goodbye to database or broker.</summary>
+    /// <summary>SIGKILL: no finally block, no flush, no goodbye to database or broker. The call that sends it does not come back.</summary>
     [DoesNotReturn]
     private static void Kill()
     {
         Process.GetCurrentProcess().Kill();
-        Thread.Sleep(Timeout.Infinite);
         throw new UnreachableException();
     }
 }

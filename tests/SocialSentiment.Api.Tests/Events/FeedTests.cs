@@ -131,6 +131,28 @@ public sealed class FeedTests(Servers servers)
         Assert.Equal(second.Id, (await there.NextEventAsync()).Id);
     }
 
+    [Fact]
+    public async Task A_listener_that_does_not_read_holds_up_nobody_and_misses_nothing()
+    {
+        // More than the newest events that are kept in memory, and more than fits into the buffers of a socket.
+        const int batches = 10, size = 1_000;
+        var source = Servers.NewSource();
+        await using var slow = await EventStream.OpenAsync(servers.Http, $"?kind=created&source={source}");
+        await using var quick = await EventStream.OpenAsync(servers.Http, $"?kind=created&source={source}");
+        for (var batch = 0; batch < batches; batch++)
+        {
+            using var response = await Servers.SendAsync(
+                servers.Http, new { posts = Enumerable.Range(batch * size, size).Select(i => new { text = $"{i} {new string('x', 600)}", source }) }, path: "/posts/batch");
+            response.EnsureSuccessStatusCode();
+        }
+
+        var seenQuick = await TakeAsync(quick, batches * size);
+        var seenSlow = await TakeAsync(slow, batches * size);
+        Assert.Equal(seenQuick, seenSlow);
+        Assert.Equal(seenQuick.Order(), seenQuick);
+        Assert.Equal(batches * size, seenQuick.Distinct().Count());
+    }
+
     [Theory]
     [InlineData("?kind=everything", "kind")]
     [InlineData("?label=happy", "label")]
@@ -153,5 +175,16 @@ public sealed class FeedTests(Servers servers)
         }
         while (next.Event.PostId != post);
         return next;
+    }
+
+    private static async Task<List<long>> TakeAsync(EventStream feed, int count)
+    {
+        var ids = new List<long>(count);
+        while (ids.Count < count)
+        {
+            ids.Add((await feed.NextEventAsync()).Id);
+        }
+
+        return ids;
     }
 }

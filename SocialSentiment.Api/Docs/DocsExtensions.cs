@@ -7,6 +7,8 @@ internal static class DocsExtensions
 {
     private const string DocumentPath = "/openapi/v1.json";
 
+    private static readonly string[] s_tags = ["Posts", "Events", "Accounting", "Dead letters", "Health", "Status"];
+
     private static readonly (string Name, string Description)[] s_problem =
     [
         ("type", "A page that explains this kind of problem."),
@@ -25,6 +27,8 @@ internal static class DocsExtensions
                 Version = "v1",
                 Description = "Reads social posts as they come in and says how people feel. JSON is snake_case; every error is an RFC 9457 problem with its trace_id.",
             };
+            // What people come for first, what keeps it running last.
+            document.Tags = new HashSet<OpenApiTag>(s_tags.Select(tag => new OpenApiTag { Name = tag }));
             DescribeReferences(document);
             DescribeProblems(document);
             return Task.CompletedTask;

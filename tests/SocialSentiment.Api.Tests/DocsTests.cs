@@ -26,6 +26,16 @@ public sealed partial class DocsTests : IAsyncDisposable
             Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
         }
 
+        string[] tags = [.. document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()!)];
+        Assert.Equal("Posts", tags[0]);
+        Assert.Equal(
+            tags.Order(StringComparer.Ordinal),
+            document.GetProperty("paths").EnumerateObject()
+                .SelectMany(path => path.Value.EnumerateObject())
+                .Select(operation => operation.Value.GetProperty("tags")[0].GetString()!)
+                .Distinct()
+                .Order(StringComparer.Ordinal));
+
         foreach (var schema in document.GetProperty("components").GetProperty("schemas").EnumerateObject())
         {
             Assert.True(schema.Value.TryGetProperty("description", out _), schema.Name);

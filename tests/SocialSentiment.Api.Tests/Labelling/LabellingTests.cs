@@ -54,7 +54,6 @@ public sealed class LabellingTests(Servers servers)
     [Fact]
     public async Task Results_that_nobody_asked_for_change_nothing()
     {
-        var before = await servers.AccountAsync();
         var post = await servers.CreateAsync("waiting");
         var result = await servers.ResultForAsync(post, SentimentLabel.Positive);
         await servers.PublishAsync(result with { JobId = Guid.NewGuid() });
@@ -63,9 +62,9 @@ public sealed class LabellingTests(Servers servers)
         await servers.SettleAsync();
 
         Assert.Equal(PostStatus.Pending, (await servers.ReadAsync(post.Id))!.Post.Status);
-        var after = await servers.AccountAsync();
-        Assert.True(after.Balanced);
-        Assert.Equal(before.Dead, after.Dead);
+        var dead = (await servers.Http.GetFromJsonAsync("/dead-letters?limit=200", ContractsJson.Default.DeadLetterPage, TestContext.Current.CancellationToken))!;
+        Assert.DoesNotContain(dead.Items, letter => letter.Body.Contains(result.JobId.ToString(), StringComparison.Ordinal) || letter.PostId == post.Id);
+        Assert.True((await servers.AccountAsync()).Balanced);
     }
 
     [Fact]

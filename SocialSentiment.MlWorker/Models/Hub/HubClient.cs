@@ -80,8 +80,9 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
             }
 
             RefuseOffline(Name(snapshot, file));
-            var part = $"{target}.part";
+            var part = PartOf(target);
             var sha256 = await RepeatAsync(() => DownloadPartAsync(snapshot, file, target, progress, cancellationToken), () => Length(part), cancellationToken);
+            Flush(part);
             File.Move(part, target, overwrite: true);
             File.Delete(Etag(target));
             return sha256;
@@ -120,7 +121,7 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
     private async Task<string> DownloadPartAsync(HubSnapshot snapshot, HubFile file, string target, Action<long>? progress, CancellationToken cancellationToken)
     {
         var what = Name(snapshot, file);
-        var part = $"{target}.part";
+        var part = PartOf(target);
         var length = Length(part);
         if (length > file.Size)
         {
@@ -224,11 +225,6 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
         if (length < file.Size)
         {
             throw Interrupted(what, $"it ended after {length:N0} of {file.Size:N0} bytes");
-        }
-
-        if (target is FileStream written)
-        {
-            written.Flush(flushToDisk: true);
         }
     }
 
@@ -476,6 +472,16 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
         => new(HubError.Tampered, $"{what} from {_endpoint} is not what the hub says it is: {came}, expected was {expected}. It is thrown away.") { IsTransient = isTransient };
 
     private static long Length(string path) => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
+
+    /// <summary>Whoever wrote it: a name without <c>.part</c> promises that a power cut cannot take the content back.</summary>
+    private static void Flush(string path)
+    {
+        using var content = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        content.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Where a file grows.</summary>
+    public static string PartOf(string target) => $"{target}.part";
 
     private static string Etag(string target) => $"{target}.etag";
 

@@ -10,7 +10,7 @@ internal static class HubExtensions
 {
     private const string ClientName = "hub";
 
-    /// <summary>Adds <see cref="HubClient"/> and <see cref="ModelStore"/>.</summary>
+    /// <summary>Adds <see cref="HubClient"/>, <see cref="HubRepositoryInspector"/>, <see cref="ModelStore"/> and <see cref="ModelDownloads"/>.</summary>
     public static void AddModelHub(this IHostApplicationBuilder builder)
     {
         // Before the section is bound, which therefore wins.
@@ -41,6 +41,8 @@ internal static class HubExtensions
             store.RemoveLeftovers();
             return store;
         });
+        builder.Services.AddSingleton<HubRepositoryInspector>();
+        builder.Services.AddSingleton<ModelDownloads>();
     }
 
     private static void ReadEnvironment(HubOptions options, IConfiguration configuration)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using SocialSentiment.MlWorker.Models.Hub;
 using SocialSentiment.MlWorker.Models.Store;
+using SocialSentiment.MlWorker.Tests.Store;
 using SocialSentiment.Testing;
 using Xunit;
 

@@ -130,11 +130,11 @@ public sealed class ModelStoreTests : IDisposable
     {
         var old = _store.Stage("old", s_commit);
         await File.WriteAllTextAsync(Path.Combine(old, "model.onnx.part"), "half", Token);
-        _time.Now += TimeSpan.FromDays(6);
+        _time.Step(TimeSpan.FromDays(6));
         Open().RemoveLeftovers();
         Assert.True(Directory.Exists(old));
 
-        _time.Now += TimeSpan.FromDays(2);
+        _time.Step(TimeSpan.FromDays(2));
         using (await _store.LockAsync("old", Token))
         {
             Open().RemoveLeftovers();
@@ -199,7 +199,7 @@ public sealed class ModelStoreTests : IDisposable
 
     private StoredModel Publish(ModelStore store, string network)
     {
-        _time.Now += TimeSpan.FromSeconds(1);
+        _time.Step(TimeSpan.FromSeconds(1));
         var staging = store.Stage(Key, s_commit);
         Directory.CreateDirectory(Path.Combine(staging, "onnx"));
         File.WriteAllText(Path.Combine(staging, "onnx/model.onnx"), network);
@@ -210,11 +210,4 @@ public sealed class ModelStoreTests : IDisposable
 
     private static ModelFile Listed(string path, string content)
         => new(path, content.Length, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
-
-    private sealed class SteppingTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

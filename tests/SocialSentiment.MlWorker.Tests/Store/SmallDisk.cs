@@ -1,6 +1,6 @@
 using SocialSentiment.MlWorker.Models.Store;
 
-namespace SocialSentiment.MlWorker.Tests;
+namespace SocialSentiment.MlWorker.Tests.Store;
 
 /// <summary>A disk that takes so many bytes and no more; what it says then is what Linux says.</summary>
 internal sealed class SmallDisk(long capacity) : ModelDisk

@@ -15,14 +15,21 @@ const string Usage = """
       --hostile N          how many texts to make up of all scripts, broken and unbroken (10000)
       --golden FILE        golden texts of the embedded model, whose folder is --model: their ids are compared too
       --model FOLDER
+      --learn N            how many more of those the vocabularies of many scripts are trained on (5000)
+      --fixtures FOLDER    where vocabularies, texts and ids go that the tests use: without the texts in which Unicode
+                           differs; posts.txt there is what they were trained on
       --show N             how many differences to show (5)
       --node PROGRAM       (node)
     For example:
       npm i --prefix /tmp/hf --ignore-scripts tokenizers
       dotnet run -c Release --project bench/Tokenizers -- --data tweets,auxiliary --modules /tmp/hf/node_modules
+    The fixtures of the tests, made anew:
+      F=tests/SocialSentiment.MlWorker.Tests/Tokenization/Fixtures
+      dotnet run -c Release --project bench/Tokenizers -- --data $F/posts.txt --hostile 200 --learn 20 \
+        --modules /tmp/hf/node_modules --work /tmp/fixtures --fixtures $F
     """;
 
-if (Arguments.Read(args, Usage, "data", "modules", "work", "hostile", "golden", "model", "show", "node") is not { } arguments)
+if (Arguments.Read(args, Usage, "data", "modules", "work", "hostile", "golden", "model", "learn", "fixtures", "show", "node") is not { } arguments)
 {
     return 2;
 }
@@ -37,7 +44,7 @@ if (arguments.Text("modules") is { } modules)
 {
     var plain = new UTF8Encoding(false);
     await File.WriteAllLinesAsync(Path.Combine(work, "train.txt"), tweets, plain);
-    await File.WriteAllLinesAsync(Path.Combine(work, "many.txt"), [.. tweets, .. HostileTexts.MakeUp(5_000, seed: 7).Select(WellFormed.Of)], plain);
+    await File.WriteAllLinesAsync(Path.Combine(work, "many.txt"), [.. tweets, .. HostileTexts.MakeUp(arguments.Count("learn", 5_000), seed: 7).Select(Learnable)], plain);
     await File.WriteAllLinesAsync(Path.Combine(work, "texts.jsonl"), texts.Select(Escaped), plain);
     var start = new ProcessStartInfo(arguments.Text("node", "node"), [Path.Combine(AppContext.BaseDirectory, "reference.js"), work])
     {
@@ -51,6 +58,14 @@ if (arguments.Text("modules") is { } modules)
     }
 }
 
+// Characters that are words, marks or punctuation here, and something else in the reference, which knows an older Unicode.
+var words = new WordNormalizer(new WordRules());
+Rune[] characters = [.. Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(value => new Rune(value))];
+HashSet<Rune> younger = [.. characters.Zip(File.ReadLines(Path.Combine(work, "characters.jsonl")))
+    .Where(pair => words.Normalize($"a{pair.First}b") != JsonSerializer.Deserialize<string>(pair.Second))
+    .Select(pair => pair.First)];
+Console.WriteLine($"{younger.Count} of {characters.Length} characters are something else in the reference: {string.Join(", ", younger.GroupBy(Rune.GetUnicodeCategory).Select(group => $"{group.Count()} {group.Key}"))}");
+
 var differing = 0;
 List<string[]> rows = [];
 foreach (var folder in Directory.GetDirectories(work).Order(StringComparer.Ordinal).Where(folder => File.Exists(Path.Combine(folder, "ids.txt"))))
@@ -59,11 +74,17 @@ foreach (var folder in Directory.GetDirectories(work).Order(StringComparer.Ordin
     int[][] expected = [.. File.ReadLines(Path.Combine(folder, "ids.txt")).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)).ToArray())];
     var whole = TokenizerFactory.Create(folder, TextNormalization.None, 100_000);
     var cut = TokenizerFactory.Create(folder, TextNormalization.None, 17);
-    var (tweetDifferences, hostileDifferences) = (0, 0);
+    var (tweetDifferences, hostileDifferences, excused) = (0, 0, 0);
     for (var i = 0; i < texts.Length; i++)
     {
         if (IsSame(whole, expected[i], texts[i]) && IsSame(cut, Cut(expected[i], name), texts[i]))
         {
+            continue;
+        }
+
+        if (name is not ("gpt2" or "roberta") && texts[i].EnumerateRunes().Any(younger.Contains))
+        {
+            excused++;
             continue;
         }
 
@@ -74,8 +95,16 @@ foreach (var folder in Directory.GetDirectories(work).Order(StringComparer.Ordin
         }
     }
 
+    if (arguments.Text("fixtures") is { } fixtures)
+    {
+        var fixture = Directory.CreateDirectory(Path.Combine(fixtures, name)).FullName;
+        File.Copy(Path.Combine(folder, "tokenizer.json"), Path.Combine(fixture, "tokenizer.json"), overwrite: true);
+        await File.WriteAllLinesAsync(Path.Combine(fixture, "ids.txt"), Comparable(expected.Select(ids => string.Join(' ', ids))));
+        await File.WriteAllLinesAsync(Path.Combine(fixtures, "texts.jsonl"), Comparable(texts.Select(Escaped)));
+    }
+
     differing += tweetDifferences + hostileDifferences;
-    rows.Add([name, $"{tweetDifferences}", $"{hostileDifferences}", .. Measure(TokenizerFactory.Create(folder, TextNormalization.Tweets))]);
+    rows.Add([name, $"{tweetDifferences}", $"{hostileDifferences}", $"{excused}", .. Measure(TokenizerFactory.Create(folder, TextNormalization.Tweets))]);
 }
 
 if (arguments.Text("golden") is { } golden)
@@ -96,11 +125,17 @@ if (arguments.Text("golden") is { } golden)
     }
 
     differing += wrong;
-    rows.Add([$"golden ({count})", $"{wrong}", "-", .. Measure(tokenizer)]);
+    rows.Add([$"golden ({count})", $"{wrong}", "-", "-", .. Measure(tokenizer)]);
 }
 
-Table.Print(["Tokenizer", "tweets that differ", "hostile texts that differ", "tweets/s", "tokens/tweet", "bytes allocated/tweet"], rows);
+Table.Print(["Tokenizer", "tweets that differ", "hostile texts that differ", "only by such characters", "tweets/s", "tokens/tweet", "bytes allocated/tweet"], rows);
 return differing == 0 ? 0 : 1;
+
+IEnumerable<string> Comparable(IEnumerable<string> lines)
+    => lines.Where((_, i) => !texts[i].EnumerateRunes().Any(younger.Contains));
+
+// What a vocabulary in a file can be made of.
+static string Learnable(string text) => WellFormed.Of(text).Replace("\uFFFE", "", StringComparison.Ordinal).Replace("\uFFFF", "", StringComparison.Ordinal);
 
 string Escaped(string text)
 {

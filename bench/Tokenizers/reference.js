@@ -1,7 +1,8 @@
 // Trains vocabularies with Hugging Face's own trainers and writes what their tokenizers make of every text.
-//   NODE_PATH=.../node_modules node reference.js FOLDER [VOCABULARY-LINES]
+//   NODE_PATH=.../node_modules node reference.js FOLDER
 // FOLDER holds train.txt (plain lines), many.txt (the same and texts of all scripts) and texts.jsonl (one JSON string a
 // line); it gets one folder with a tokenizer.json for each set-up, and in it ids.txt: the ids of every text, a line each.
+// characters.jsonl tells what words become of every character of Unicode between two letters.
 const fs = require('node:fs');
 const path = require('node:path');
 const { BPE, Tokenizer, WordPiece, bertNormalizer, bertPreTokenizer, byteLevelAlphabet, byteLevelPreTokenizer } = require('tokenizers');
@@ -74,7 +75,20 @@ const setups = {
     gpt2: () => bytes('many.txt', ['<|endoftext|>'], true, gpt2),
 };
 
+function writeCharacters() {
+    const normalizer = bertNormalizer({ lowercase: true });
+    const preTokenizer = bertPreTokenizer();
+    const lines = [];
+    for (let character = 0; character < 0x110000; character++) {
+        if (character >= 0xD800 && character < 0xE000) continue;
+        const words = preTokenizer.preTokenizeString(normalizer.normalizeString(`a${String.fromCodePoint(character)}b`));
+        lines.push(JSON.stringify(words.map(([word]) => word).join(' ')));
+    }
+    fs.writeFileSync(path.join(folder, 'characters.jsonl'), lines.join('\n') + '\n');
+}
+
 (async () => {
+    writeCharacters();
     for (const [name, make] of Object.entries(setups)) {
         const place = path.join(folder, name);
         fs.mkdirSync(place, { recursive: true });

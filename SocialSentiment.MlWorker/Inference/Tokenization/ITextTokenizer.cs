@@ -25,6 +25,9 @@ internal enum TextNormalization
 {
     None,
 
-    /// <summary>Mentions become <c>@user</c> and links <c>http</c>.</summary>
+    /// <summary>Of the words between blanks, mentions become <c>@user</c> and links <c>http</c>, as in cardiffnlp's models.</summary>
     Tweets,
+
+    /// <summary>As <see cref="Tweets"/>, but wherever in a word they stand; HTML is decoded, and white space is one blank: the embedded model.</summary>
+    Compact,
 }

@@ -25,6 +25,13 @@ internal sealed class Session : IDisposable
 
     public void Dispose() => _session.Dispose();
 
+    /// <summary>Everything that a model answers, in the order of its outputs.</summary>
+    public IDisposableReadOnlyCollection<OrtValue> Run(IReadOnlyDictionary<string, OrtValue> inputs)
+    {
+        using var options = new RunOptions();
+        return _session.Run(options, inputs, _session.OutputNames);
+    }
+
     /// <summary>The logits of a classifier, row by row, and their shape.</summary>
     public (float[] Values, long[] Shape) Logits(EncoderBatch batch, RunOptions? options = null)
     {

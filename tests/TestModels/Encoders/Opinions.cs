@@ -19,6 +19,14 @@ public static class Opinions
         ("This is awesome.", 5),
     ];
 
+    /// <summary>The texts as questions to a language model, and the word that must come next.</summary>
+    public static IReadOnlyList<(string Prompt, string Next)> Prompts(
+        string before = "Tweet: ", string after = "\nSentiment:", string negative = " negative", string neutral = " neutral", string positive = " positive")
+    {
+        string[] words = [negative, neutral, positive];
+        return [.. For(words.Length).Select(opinion => (before + opinion.Text + after, words[opinion.Label]))];
+    }
+
     /// <summary>The texts and the index of the label that each must get.</summary>
     /// <param name="labels">2 (negative, positive; nothing is said about the lukewarm), 3 or 5.</param>
     public static IReadOnlyList<(string Text, int Label)> For(int labels) => labels switch

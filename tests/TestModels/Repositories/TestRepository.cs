@@ -8,7 +8,7 @@ namespace SocialSentiment.TestModels.Repositories;
 /// Writes whole repositories as the hub has them: configuration, tokenizer and networks. Without a configuration of their own
 /// they are tiny, have a small vocabulary and label the texts in <see cref="Opinions"/> as these should be.
 /// </summary>
-public static class TestRepository
+public static partial class TestRepository
 {
     public const string ModelFile = "onnx/model.onnx";
     public const string QuantizedModelFile = "onnx/model_quantized.onnx";

@@ -10,7 +10,7 @@ internal static class EnglishWords
         phone service food movie product app day time place people team update battery support delivery price staff room work
         works working make makes made get got buy bought use used want like said say see go went come came think know feel
         meeting report opens closes arrives starts ends monday friday minutes hours new old one two three
-        user http
+        user http tweet review sentiment feeling positive negative neutral
         """);
 
     public static IReadOnlyList<string> Positive { get; } = Split("""

@@ -33,7 +33,7 @@ internal static class HubExtensions
         {
             var options = services.GetRequiredService<IOptions<ModelStoreOptions>>().Value;
             var store = new ModelStore(
-                options.Folder ?? DefaultFolder(builder.Environment),
+                options.Folder is { Length: > 0 } folder ? folder : DefaultFolder(builder.Environment),
                 options.EmbeddedFolder,
                 services.GetRequiredService<ModelDisk>(),
                 services.GetRequiredService<TimeProvider>(),

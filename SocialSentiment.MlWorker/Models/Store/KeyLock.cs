@@ -6,6 +6,11 @@ namespace SocialSentiment.MlWorker.Models.Store;
 /// </summary>
 internal sealed class KeyLock : IDisposable
 {
+    // What the operating systems say of a file that somebody else has locked.
+    private const int HeldLinux = 11;
+    private const int HeldMac = 35;
+    private const int HeldWindows = unchecked((int)0x80070020);
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
     private readonly FileStream _file;
 
@@ -19,7 +24,7 @@ internal sealed class KeyLock : IDisposable
         {
             return new KeyLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
-        catch (IOException error) when (!ModelDisk.IsFull(error) && error is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException error) when (error.HResult is HeldLinux or HeldMac or HeldWindows)
         {
             return null;
         }

@@ -56,26 +56,44 @@ internal sealed partial class ModelStore(string folder, string embeddedFolder, M
     /// <returns>False: there was nothing.</returns>
     public bool Delete(string key)
     {
-        var any = false;
-        foreach (var model in Versions(key).Where(model => !model.IsEmbedded))
+        CheckKey(key);
+        try
         {
-            any |= Delete(key, model.Version);
-        }
+            // By folder, not by version: what is broken has to go too.
+            var any = false;
+            foreach (var version in Folders(Path.Combine(Folder, key)).ToArray())
+            {
+                any |= Discard(version.FullName);
+            }
 
-        using var mine = KeyLock.TryTake(LockPath(key));
-        return (mine is not null && Discard(StagingRoot(key))) || any;
+            using var mine = KeyLock.TryTake(LockPath(key));
+            return (mine is not null && Discard(StagingRoot(key))) || any;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(error, Folder);
+        }
     }
 
     public bool Delete(string key, string version)
     {
         CheckKey(key);
-        return Version().IsMatch(version) && Discard(Path.Combine(Folder, key, version));
+        try
+        {
+            return Version().IsMatch(version) && Discard(Path.Combine(Folder, key, version));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(error, Folder);
+        }
     }
 
     /// <summary>Hashes a version's files again and names those that are missing or have changed.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync(string key, string version, CancellationToken cancellationToken)
     {
-        var model = Find(key, version) ?? throw new DirectoryNotFoundException($"The model {key} has no version {version} here.");
+        CheckKey(key);
+        var model = (Version().IsMatch(version) ? ReadManifest(key, version) : null) ?? Find(key, version)
+            ?? throw new DirectoryNotFoundException($"The model {key} has no version {version} here.");
         var broken = new List<string>();
         foreach (var file in model.Manifest.Files)
         {
@@ -207,14 +225,19 @@ internal sealed partial class ModelStore(string folder, string embeddedFolder, M
 
     /// <summary>A version counts as present when its manifest is its own and each file has its size.</summary>
     private StoredModel? Read(string key, string version)
+        => ReadManifest(key, version) is { } model
+            && model.Manifest.Files.All(file => new FileInfo(Path.Combine(model.Folder, file.Path)) is { Exists: true } here && here.Length == file.Size)
+            ? model
+            : null;
+
+    private StoredModel? ReadManifest(string key, string version)
     {
         var path = Path.Combine(Folder, key, version);
         try
         {
             using var content = File.OpenRead(Path.Combine(path, ModelManifest.FileName));
             return JsonSerializer.Deserialize(content, ManifestJson.Default.ModelManifest) is { } manifest
-                && manifest.Key == key && manifest.Version == version
-                && manifest.Files.All(file => HubNames.IsPath(file.Path) && new FileInfo(Path.Combine(path, file.Path)) is { Exists: true } here && here.Length == file.Size)
+                && manifest.Key == key && manifest.Version == version && manifest.Files.All(file => HubNames.IsPath(file.Path))
                 ? new StoredModel(manifest, path, IsEmbedded: false)
                 : null;
         }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using SocialSentiment.MlWorker.Models.Hub;
 using SocialSentiment.MlWorker.Models.Store;
 using SocialSentiment.MlWorker.Tests.Store;
@@ -226,6 +228,36 @@ public sealed class HubClientTests
         Assert.Equal(HubError.Unsafe, error.Kind);
     }
 
+    [Theory]
+    [InlineData("https://hub.example.com", "http://hub.example.com/elsewhere")]
+    [InlineData("https://hub.example.com", "https://cdn.example.com/elsewhere")]
+    [InlineData("http://hub.example.com:5000", "http://hub.example.com:5001/elsewhere")]
+    public async Task A_listing_comes_from_the_endpoint_or_not_at_all(string endpoint, string location)
+    {
+        var hub = new RedirectingHub(new Uri(location));
+        using var http = new HttpClient(hub);
+        var options = new HubOptions { Endpoint = endpoint, Token = "secret" };
+        var client = new HubClient(http, Options.Create(options), new ModelDisk(), TimeProvider.System, NullLogger<HubClient>.Instance);
+
+        var error = await Assert.ThrowsAsync<HubException>(() => client.ReadAsync("a/b", "main", Token));
+
+        Assert.Equal(HubError.Unsafe, error.Kind);
+        Assert.Equal(1, hub.Requests);
+    }
+
+    [Fact]
+    public async Task What_is_read_over_https_is_not_gone_on_with_over_http()
+    {
+        var hub = new RedirectingHub(new Uri("http://hub.example.com/a/b/resolve/file"));
+        using var http = new HttpClient(hub);
+        var client = new HubClient(http, Options.Create(new HubOptions()), new ModelDisk(), TimeProvider.System, NullLogger<HubClient>.Instance);
+        var file = new HubFile("config.json", 10, new string('a', 64));
+
+        var error = await Assert.ThrowsAsync<HubException>(() => client.ReadFileAsync(new HubSnapshot("a/b", new string('c', 40), [file]), file, Token));
+
+        Assert.Equal((HubError.Unsafe, 1), (error.Kind, hub.Requests));
+    }
+
     [Fact]
     public async Task It_does_not_run_in_circles()
     {
@@ -319,6 +351,17 @@ public sealed class HubClientTests
         await bench.DownloadAsync(Token);
         Assert.Equal(bench.Repository.Files[HubBench.Network], await File.ReadAllBytesAsync(bench.Target, Token));
         Assert.Equal($"bytes={part}-", bench.Fetches[^1].Range);
+    }
+
+    private sealed class RedirectingHub(Uri location) : HttpMessageHandler
+    {
+        public int Requests { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests++;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Found) { RequestMessage = request, Headers = { Location = location } });
+        }
     }
 
     private static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));

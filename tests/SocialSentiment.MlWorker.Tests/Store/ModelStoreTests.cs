@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocialSentiment.MlWorker.Models.Hub;
 using SocialSentiment.MlWorker.Models.Store;
+using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Store;
@@ -74,6 +75,12 @@ public sealed class ModelStoreTests : IDisposable
         await File.WriteAllTextAsync(model.PathOf("onnx/model.onnx"), "eno", Token);
 
         Assert.Equal(["onnx/model.onnx"], await _store.VerifyAsync(Key, model.Version, Token));
+
+        File.Delete(model.PathOf("config.json"));
+        Assert.Equal(["onnx/model.onnx", "config.json"], await _store.VerifyAsync(Key, model.Version, Token));
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => _store.VerifyAsync(Key, "000000000000", Token));
+        Assert.True(_store.Delete(Key));
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_store.Folder, Key)));
     }
 
     [Fact]
@@ -123,6 +130,19 @@ public sealed class ModelStoreTests : IDisposable
         Assert.False(patient.IsCompleted);
         mine.Dispose();
         (await patient).Dispose();
+    }
+
+    [Fact]
+    public async Task The_lock_of_a_process_that_dies_is_free()
+    {
+        (await _store.LockAsync(Key, Token)).Dispose();
+        var other = ServerProcess.Start("flock", [Path.Combine(_store.Folder, ".locks", $"{Key}.lock"), "sh", "-c", "echo locked; exec sleep 600"]);
+        await Eventually.TrueAsync(() => Task.FromResult(other.Output == "locked"), Token);
+        var waiting = _store.LockAsync(Key, Token);
+        Assert.False(waiting.IsCompleted);
+
+        await other.DisposeAsync();
+        (await waiting.WaitAsync(Token)).Dispose();
     }
 
     [Fact]

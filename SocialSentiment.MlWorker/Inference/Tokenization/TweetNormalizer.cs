@@ -53,7 +53,8 @@ internal static partial class TweetNormalizer
     [GeneratedRegex(@"(?:https?://|www\.)[^\s\x1C-\x1F]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Link { get; }
 
-    [GeneratedRegex("(?<![A-Za-z0-9_])@[A-Za-z0-9_]+")]
+    // What is written as it should be is no match, so that it costs nothing.
+    [GeneratedRegex("(?<![A-Za-z0-9_])@(?!user(?![A-Za-z0-9_]))[A-Za-z0-9_]+")]
     private static partial Regex Mention { get; }
 
     // Leaves a single blank alone, so that a text in order is not written anew.

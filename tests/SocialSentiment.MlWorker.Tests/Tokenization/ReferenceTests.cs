@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using SocialSentiment.MlWorker.Inference.Tokenization;
 using Xunit;
@@ -141,8 +141,8 @@ public sealed class ReferenceTests : IDisposable
     /// <summary>The texts have escapes for all but plain letters, halves of characters among them, which JSON readers refuse.</summary>
     private static string Unescape(string line)
     {
-        var text = new System.Text.StringBuilder();
-        for (var i = 1; i < line.Length - 1; i += 1)
+        var text = new StringBuilder();
+        for (var i = 1; i < line.Length - 1; i++)
         {
             if (line[i] != '\\')
             {

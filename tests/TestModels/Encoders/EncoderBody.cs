@@ -9,6 +9,7 @@ internal static class EncoderBody
     public static string Apply(EncoderNetwork network, Layers layers, string embeddings)
     {
         var (weights, config) = (network.Weights, network.Weights.Config);
+        network.Graph.Describe(embeddings, OnnxType.Float, EncoderNetwork.Batch, EncoderNetwork.Sequence, config.Hidden);
         var x = layers.Normalize(embeddings, weights.EmbeddingNorm, config.NormEpsilon);
         var mask = AdditiveMask(network.Graph, network.AttentionMask);
         foreach (var layer in weights.Layers)

@@ -74,6 +74,7 @@ internal sealed class Gpt2Network
         var bias = Bias(graph, queries, graph.Node("Range", [graph.Integer(0), end, graph.Integer(1)]));
 
         var x = graph.Add(layers.Embedding(_ids, _weights.Words), layers.Embedding(_positions ?? queries, _weights.Positions));
+        graph.Describe(x, OnnxType.Float, Batch, Sequence, _weights.Config.Hidden);
         List<string> cache = [];
         for (var i = 0; i < _weights.Layers.Count; i++)
         {

@@ -15,6 +15,7 @@ internal sealed partial class OnnxGraph
     private readonly List<ProtobufWriter> _initializers = [];
     private readonly List<ProtobufWriter> _inputs = [];
     private readonly List<ProtobufWriter> _outputs = [];
+    private readonly List<ProtobufWriter> _described = [];
     private readonly HashSet<string> _initializerNames = [];
 
     public OnnxGraph(string name, OnnxGraph? around = null)
@@ -36,6 +37,9 @@ internal sealed partial class OnnxGraph
         _nodes.Add(NodeMessage("Identity", "", [value], [name], []));
         _outputs.Add(Value(name, type, shape));
     }
+
+    /// <summary>Says what shape a value has, as exporters do: what the runtime cannot tell by itself it cannot fuse.</summary>
+    public void Describe(string value, OnnxType type, params object[] shape) => _described.Add(Value(value, type, shape));
 
     /// <summary>Adds a node with one output.</summary>
     public string Node(string operation, IReadOnlyList<string> inputs, params IReadOnlyList<NodeSetting> attributes)
@@ -72,6 +76,7 @@ internal sealed partial class OnnxGraph
         _initializers.ForEach(initializer => message.Message(5, initializer));
         _inputs.ForEach(input => message.Message(11, input));
         _outputs.ForEach(output => message.Message(12, output));
+        _described.ForEach(value => message.Message(13, value));
         return message;
     }
 

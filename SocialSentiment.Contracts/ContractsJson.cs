@@ -5,7 +5,9 @@ using SocialSentiment.Contracts.Database;
 using SocialSentiment.Contracts.DeadLetters;
 using SocialSentiment.Contracts.Events;
 using SocialSentiment.Contracts.Messages;
+using SocialSentiment.Contracts.Models;
 using SocialSentiment.Contracts.Posts;
+using SocialSentiment.Contracts.Predictions;
 using SocialSentiment.Contracts.Status;
 
 namespace SocialSentiment.Contracts;
@@ -16,6 +18,8 @@ namespace SocialSentiment.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AccountingResponse))]
+[JsonSerializable(typeof(ActivateModelRequest))]
+[JsonSerializable(typeof(ActivationResponse))]
 [JsonSerializable(typeof(AnalysisResult))]
 [JsonSerializable(typeof(AnalyzeJob))]
 [JsonSerializable(typeof(CreatePostRequest))]
@@ -23,13 +27,26 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(DatabaseHealthResponse))]
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(DeadLetterResponse))]
+[JsonSerializable(typeof(DeletedModelResponse))]
+[JsonSerializable(typeof(DownloadModelRequest))]
+[JsonSerializable(typeof(DownloadResponse))]
 [JsonSerializable(typeof(EditPostRequest))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(InferenceRequest))]
+[JsonSerializable(typeof(MetricsResponse))]
+[JsonSerializable(typeof(ModelActivation))]
+[JsonSerializable(typeof(ModelListResponse))]
+[JsonSerializable(typeof(ModelNotice))]
+[JsonSerializable(typeof(ModelPrediction))]
+[JsonSerializable(typeof(ModelPredictionBatch))]
+[JsonSerializable(typeof(ModelResponse))]
 [JsonSerializable(typeof(PostBatchResponse))]
 [JsonSerializable(typeof(PostDetailResponse))]
 [JsonSerializable(typeof(PostEvent))]
 [JsonSerializable(typeof(PostPage))]
 [JsonSerializable(typeof(PostResponse))]
+[JsonSerializable(typeof(PredictBatchRequest))]
+[JsonSerializable(typeof(PredictRequest))]
 [JsonSerializable(typeof(SentimentLabel))]
 [JsonSerializable(typeof(ServiceDescription))]
 [JsonSerializable(typeof(StatusResponse))]

@@ -11,6 +11,7 @@ using SocialSentiment.Api.Outbox;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts.DeadLetters;
 using SocialSentiment.Contracts.Events;
+using SocialSentiment.ServiceDefaults.Http;
 
 namespace SocialSentiment.Api.DeadLetters;
 

@@ -4,6 +4,7 @@ using SocialSentiment.Api.Http;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Events;
+using SocialSentiment.ServiceDefaults.Http;
 
 namespace SocialSentiment.Api.Events;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SocialSentiment.ServiceDefaults.Http;
 
 namespace SocialSentiment.Api.Http;
 
@@ -66,7 +67,7 @@ internal static class QueryText
             return null;
         }
 
-        if (text.Length is 0 || text.Length > most || text.Contains('\0', StringComparison.Ordinal) || !Posts.PostRules.IsValidUnicode(text))
+        if (text.Length is 0 || text.Length > most || text.Contains('\0', StringComparison.Ordinal) || !TextRules.IsValidUnicode(text))
         {
             validation.Add(field, $"must be 1 to {most} valid characters");
             return null;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using SocialSentiment.Api.Http;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Posts;
+using SocialSentiment.ServiceDefaults.Http;
 
 namespace SocialSentiment.Api.Posts;
 

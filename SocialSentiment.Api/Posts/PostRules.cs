@@ -1,14 +1,12 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using SocialSentiment.Api.Http;
 using SocialSentiment.Contracts.Posts;
+using SocialSentiment.ServiceDefaults.Http;
 
 namespace SocialSentiment.Api.Posts;
 
 /// <summary>What a post must be like to be taken in.</summary>
 internal static partial class PostRules
 {
-    public const int MaxTextLength = 5_000;
     public const int MaxNameLength = 200;
     public const int MaxSourceLength = 64;
     public const int MaxLanguageLength = 35;
@@ -21,7 +19,7 @@ internal static partial class PostRules
     /// <summary>The post to write, or null with what is wrong in <paramref name="validation"/>.</summary>
     public static NewPost? Check(CreatePostRequest request, byte[]? key, DateTimeOffset now, Validation validation)
     {
-        var text = CheckText(request.Text, validation);
+        var text = TextRules.Check(request.Text, "text", validation);
         var author = CheckName(request.Author, "author", validation);
         var externalId = CheckName(request.ExternalId, "external_id", validation);
         var source = CheckSource(request.Source, validation);
@@ -44,36 +42,6 @@ internal static partial class PostRules
             };
     }
 
-    public static string? CheckText(string? text, Validation validation)
-    {
-        var trimmed = text?.Trim();
-        if (string.IsNullOrEmpty(trimmed))
-        {
-            validation.Add("text", "is required and must not be blank");
-            return null;
-        }
-
-        if (!IsValidUnicode(trimmed))
-        {
-            validation.Add("text", "is not valid Unicode: it has half of a surrogate pair");
-            return null;
-        }
-
-        if (trimmed.Contains('\0', StringComparison.Ordinal))
-        {
-            validation.Add("text", "must not contain the character NUL");
-            return null;
-        }
-
-        if (trimmed.Length > MaxTextLength && Length(trimmed) is > MaxTextLength and var length)
-        {
-            validation.Add("text", $"may have up to {MaxTextLength} characters, and has {length}");
-            return null;
-        }
-
-        return trimmed;
-    }
-
     /// <summary>A key of the caller's own making.</summary>
     public static string? CheckKey(string? key, Validation validation)
     {
@@ -91,21 +59,6 @@ internal static partial class PostRules
         return key;
     }
 
-    public static bool IsValidUnicode(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(text, out _, out var consumed) != System.Buffers.OperationStatus.Done)
-            {
-                return false;
-            }
-
-            text = text[consumed..];
-        }
-
-        return true;
-    }
-
     private static string? CheckName(string? name, string field, Validation validation)
     {
         var trimmed = name?.Trim();
@@ -118,7 +71,7 @@ internal static partial class PostRules
         {
             validation.Add(field, $"may have up to {MaxNameLength} characters");
         }
-        else if (!IsValidUnicode(trimmed) || trimmed.Any(char.IsControl))
+        else if (!TextRules.IsValidUnicode(trimmed) || trimmed.Any(char.IsControl))
         {
             validation.Add(field, "must be valid Unicode without control characters");
         }
@@ -140,9 +93,6 @@ internal static partial class PostRules
 
         return source;
     }
-
-    /// <summary>In characters as people count them who never heard of UTF-16: code points.</summary>
-    private static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
 
     /// <summary>PostgreSQL keeps microseconds; what is answered now is what will be read later.</summary>
     private static DateTimeOffset Microseconds(DateTimeOffset moment)

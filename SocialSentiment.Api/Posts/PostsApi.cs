@@ -5,6 +5,7 @@ using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Http;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Posts;
+using SocialSentiment.ServiceDefaults.Http;
 
 namespace SocialSentiment.Api.Posts;
 
@@ -226,7 +227,7 @@ internal static class PostsApi
         }
 
         var validation = new Validation();
-        var text = PostRules.CheckText(request.Text, validation);
+        var text = TextRules.Check(request.Text, "text", validation);
         if (request.Revision is < 1)
         {
             validation.Add("revision", "must be 1 or more");

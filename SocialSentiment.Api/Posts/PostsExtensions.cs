@@ -8,6 +8,7 @@ using SocialSentiment.Api.Outbox;
 using SocialSentiment.Api.Pending;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Messaging;
+using SocialSentiment.ServiceDefaults.Http;
 using SocialSentiment.ServiceDefaults.Options;
 
 namespace SocialSentiment.Api.Posts;

@@ -32,7 +32,11 @@ public sealed partial class BrokerTopology(IOptions<MessagingOptions> options, I
     public async Task DeclareAsync(IConnection connection, CancellationToken cancellationToken)
     {
         await OnChannelAsync(connection, Queues.DeadLetters, channel => channel.ExchangeDeclareAsync(Queues.DeadLetters, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken), cancellationToken);
-        await OnChannelAsync(connection, Queues.Events, channel => channel.ExchangeDeclareAsync(Queues.Events, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken), cancellationToken);
+        foreach (var exchange in (string[])[Queues.Events, Queues.Models])
+        {
+            await OnChannelAsync(connection, exchange, channel => channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken), cancellationToken);
+        }
+
         foreach (var queue in Definitions)
         {
             await OnChannelAsync(

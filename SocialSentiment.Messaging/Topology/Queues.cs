@@ -24,6 +24,9 @@ public static class Queues
     /// <summary>The exchange of the live events: every replica that listens has a queue of its own behind it.</summary>
     public const string Events = "events";
 
+    /// <summary>The exchange on which worker replicas agree on the active model.</summary>
+    public const string Models = "models";
+
     /// <summary>The exchange in front of <see cref="Dead"/>.</summary>
     public const string DeadLetters = "dead-letters";
 }

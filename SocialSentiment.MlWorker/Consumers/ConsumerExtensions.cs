@@ -16,6 +16,10 @@ internal sealed class WorkerOptions
     /// <summary>Jobs per batch.</summary>
     [Range(1, 1_000)]
     public int BatchSize { get; set; } = 128;
+
+    /// <summary>Batches in hand at once: while the results of one are published, the next is computed.</summary>
+    [Range(1, 16)]
+    public int Concurrency { get; set; } = 2;
 }
 
 internal static class ConsumerExtensions
@@ -26,15 +30,15 @@ internal static class ConsumerExtensions
     {
         builder.AddValidatedOptions<WorkerOptions>(Section);
         builder.Services.AddSingleton<WorkerMetrics>();
-        builder.Services.AddSingleton<ISentimentAnalyzer, VaderSentimentAnalyzer>();
 
         var options = builder.Configuration.GetSection(Section).Get<WorkerOptions>() ?? new WorkerOptions();
         builder.AddBatchConsumer<AnalyzeJob, AnalyzeHandler>(Queues.Analyze, consumer =>
         {
             consumer.Prefetch = options.Prefetch;
             consumer.BatchSize = options.BatchSize;
+            consumer.Concurrency = options.Concurrency;
             consumer.SuspectQueue = Queues.Suspects;
-            consumer.IsTransient = IsBrokerAway;
+            consumer.IsTransient = IsNoFaultOfThePosts;
         });
 
         // Alone, so that a post that takes its worker down takes no neighbour with it.
@@ -42,9 +46,11 @@ internal static class ConsumerExtensions
         {
             consumer.Prefetch = 1;
             consumer.BatchSize = 1;
-            consumer.IsTransient = IsBrokerAway;
+            consumer.IsTransient = IsNoFaultOfThePosts;
         });
     }
 
-    private static bool IsBrokerAway(Exception error) => error is PublishFailedException;
+    /// <summary>The broker is away, or the model cannot be asked at all: the posts wait.</summary>
+    private static bool IsNoFaultOfThePosts(Exception error)
+        => error is PublishFailedException or ModelException { Error: ModelError.Overloaded or ModelError.Broken or ModelError.Unavailable or ModelError.NotPresent };
 }

@@ -4,8 +4,8 @@ using SocialSentiment.Contracts.Posts;
 namespace SocialSentiment.MlWorker.Inference;
 
 /// <summary>
-/// What labels texts: the seam behind which every model works. An implementation takes a whole batch at once, and fails a
-/// batch as a whole; who called it finds out which text was at fault.
+/// What labels the posts of a queue: whichever model is active. It takes a whole batch at once and fails it as a whole;
+/// who called it finds out which text was at fault.
 /// </summary>
 internal interface ISentimentAnalyzer
 {

@@ -3,7 +3,10 @@ using SocialSentiment.MlWorker.Inference.Tokenization;
 
 namespace SocialSentiment.MlWorker.Models.Catalog;
 
-/// <summary>What the catalog knows about a model, whether its files are here or not.</summary>
+/// <summary>
+/// What the catalog knows about a model, whether its files are here or not. What may be left out has setters: the generated
+/// deserializer overwrites the defaults of init-only properties.
+/// </summary>
 internal sealed record ModelEntry
 {
     /// <summary>What people and programs call it: lower-case letters, digits, <c>-</c>, <c>.</c> and <c>_</c>.</summary>
@@ -11,44 +14,44 @@ internal sealed record ModelEntry
 
     public required string Title { get; init; }
 
-    public string Description { get; init; } = "";
+    public string Description { get; set; } = "";
 
-    public IReadOnlyList<ModelTask> Tasks { get; init; } = [ModelTask.Sentiment];
+    public IReadOnlyList<ModelTask> Tasks { get; set; } = [ModelTask.Sentiment];
 
     public required ModelFamily Family { get; init; }
 
     public required ModelSource Source { get; init; }
 
     /// <summary>The networks, in the order in which they are tried on a CPU.</summary>
-    public IReadOnlyList<ModelVariant> Variants { get; init; } = [];
+    public IReadOnlyList<ModelVariant> Variants { get; set; } = [];
 
     /// <summary>The files that every variant needs: configuration, tokenizer.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<string> Files { get; set; } = [];
 
     /// <summary>What the outputs mean, in their order; none: the model's own <c>id2label</c> says.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    public IReadOnlyList<string> Labels { get; set; } = [];
 
     /// <summary>The longest input in tokens, the special ones included; 0: the model's own configuration says.</summary>
-    public int MaxTokens { get; init; }
+    public int MaxTokens { get; set; }
 
-    public TextNormalization Normalization { get; init; }
+    public TextNormalization Normalization { get; set; }
 
-    public string Licence { get; init; } = "";
+    public string Licence { get; set; } = "";
 
     /// <summary>ISO 639-1; none means that it is not known.</summary>
-    public IReadOnlyList<string> Languages { get; init; } = [];
+    public IReadOnlyList<string> Languages { get; set; } = [];
 
     /// <summary>What it takes in memory when loaded; 0: the size of its file is taken for it.</summary>
-    public int MemoryMb { get; init; }
+    public int MemoryMb { get; set; }
 
     /// <summary>Texts that it must label so before it serves.</summary>
-    public IReadOnlyList<GoldenText> Golden { get; init; } = [];
+    public IReadOnlyList<GoldenText> Golden { get; set; } = [];
 
     /// <summary>Of an ensemble: who votes.</summary>
-    public IReadOnlyList<EnsembleMember> Members { get; init; } = [];
+    public IReadOnlyList<EnsembleMember> Members { get; set; } = [];
 
     /// <summary>Of a language model: how it is asked.</summary>
-    public SentimentPrompt? Prompt { get; init; }
+    public SentimentPrompt? Prompt { get; set; }
 }
 
 internal enum ModelTask

@@ -1,9 +1,10 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace SocialSentiment.Api.Http;
+namespace SocialSentiment.ServiceDefaults.Http;
 
 /// <summary>What is wrong with a request, field by field.</summary>
-internal sealed class Validation
+public sealed class Validation
 {
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace SocialSentiment.Api.Http;
+namespace SocialSentiment.ServiceDefaults.Http;
 
 /// <summary>Reads a request's JSON, and says of what it cannot read which field is wrong and why.</summary>
-internal static class JsonBody
+public static class JsonBody
 {
     public const int MaxBytes = 1024 * 1024;
 

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using SocialSentiment.Contracts.Models;
+using SocialSentiment.MlWorker.Inference.Chat;
+using SocialSentiment.MlWorker.Inference.Onnx;
+using SocialSentiment.MlWorker.Models.Catalog;
+using SocialSentiment.MlWorker.Models.Host;
+using SocialSentiment.MlWorker.Models.Hub;
+using SocialSentiment.MlWorker.Models.Store;
+using SocialSentiment.ServiceDefaults;
+
+namespace SocialSentiment.MlWorker.Endpoints;
+
+/// <summary>What the catalog, the disk and the memory know of each model, put together for those who ask.</summary>
+internal sealed class ModelDirectory(
+    ModelCatalog catalog,
+    ModelStore store,
+    ModelHost host,
+    ModelDownloads downloads,
+    ComputeDevice device,
+    IOptions<HubOptions> hub,
+    IOptions<ChatOptions> chat,
+    ServiceInfo service)
+{
+    private const int MostCardCharacters = 64 * 1024;
+    private static readonly string[] s_cards = ["README.md", "MODEL_CARD.md"];
+
+    public ModelListResponse List()
+    {
+        var active = host.Active;
+        return new ModelListResponse(
+            active?.Key ?? "",
+            active?.Version ?? "",
+            service.Instance,
+            device.Name,
+            string.Join(' ', new[] { host.Note, device.Note }.OfType<string>()) is { Length: > 0 } note ? note : null,
+            hub.Value.Offline,
+            hub.Value.Endpoint,
+            Megabytes(host.MemoryUsed),
+            Megabytes(host.MemoryBudget),
+            [.. catalog.All.Select(entry => Describe(entry, withCard: false))]);
+    }
+
+    public ModelResponse Get(string key) => Describe(catalog.Get(key), withCard: true);
+
+    public static DownloadResponse Describe(DownloadProgress progress) => new(
+        progress.Key,
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(progress.State.ToString()),
+        progress.Bytes,
+        progress.TotalBytes > 0 ? progress.TotalBytes : null,
+        progress.File,
+        progress.IsFinished ? null : progress.BytesPerSecond,
+        progress.TimeLeft?.TotalSeconds,
+        progress.Message,
+        progress.Version,
+        progress.StartedAt,
+        progress.FinishedAt);
+
+    private ModelResponse Describe(ModelEntry entry, bool withCard)
+    {
+        var stored = host.Stored(entry.Key);
+        var loaded = host.Loaded.FirstOrDefault(model => model.Key == entry.Key);
+        var download = downloads.Find(entry.Key)?.Progress;
+        var reason = loaded is null ? Reason(entry, stored) : null;
+        return new ModelResponse(
+            entry.Key,
+            entry.Title,
+            entry.Description,
+            loaded is not null ? ModelState.Loaded
+                : download is { IsFinished: false } ? ModelState.Downloading
+                : reason is not null ? ModelState.Unavailable
+                : stored is not null || entry.Source.Kind is SourceKind.BuiltIn or SourceKind.Remote ? ModelState.Present
+                : ModelState.Absent,
+            host.Active?.Key == entry.Key,
+            [.. entry.Tasks.Select(Name)],
+            Name(entry.Family),
+            Name(entry.Source.Kind),
+            entry.Source.Repository,
+            entry.Source.Kind == SourceKind.Hub ? entry.Source.Revision : null,
+            entry.Licence,
+            entry.Languages,
+            entry.Labels.Count > 0 ? entry.Labels : null,
+            loaded?.Engine.CanSayNeutral ?? (entry.Labels.Count > 0 ? entry.Labels.Count > 2 : null),
+            entry.Members.Count > 0 ? [.. entry.Members.Select(member => new ModelMember(member.Key, member.Weight))] : null,
+            loaded?.Version ?? stored?.Version,
+            [.. store.Versions(entry.Key).Select(version => new ModelVersion(
+                version.Version,
+                version.Size,
+                version.Manifest.Commit,
+                version.Manifest.DownloadedAt,
+                [.. version.Manifest.Files.Select(file => new ModelFileResponse(file.Path, file.Size, file.Sha256))]))],
+            stored?.Size,
+            loaded is null
+                ? null
+                : new LoadedModelResponse(
+                    loaded.Version, loaded.Identity.Precision, loaded.Verification.Golden, loaded.Verification.Note, Megabytes(loaded.MemoryBytes), loaded.LoadedAt, loaded.Engine.Inside),
+            download is null ? null : Describe(download),
+            reason,
+            withCard && stored is not null ? Card(stored) : null);
+    }
+
+    /// <summary>Why a model cannot be used as things are, and could not if it were downloaded either.</summary>
+    private string? Reason(ModelEntry entry, StoredModel? stored) => entry switch
+    {
+        { Source.Kind: SourceKind.Embedded } when stored is null => $"It is not part of this build: models/{entry.Key} has no files.",
+        { Family: ModelFamily.Chat } when chat.Value.Endpoint is not { Length: > 0 } => "No endpoint is configured: set Chat:Endpoint and Chat:Model.",
+        { Family: ModelFamily.Templates } => "Reply drafts are not part of this version.",
+        _ => null,
+    };
+
+    private static string? Card(StoredModel stored)
+    {
+        var path = s_cards.Select(name => Path.Combine(stored.Folder, name)).FirstOrDefault(File.Exists);
+        if (path is null)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(path);
+        var buffer = new char[MostCardCharacters];
+        return new string(buffer, 0, reader.ReadBlock(buffer));
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum
+        => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static long Megabytes(long bytes) => (bytes + (512 * 1024)) / 1024 / 1024;
+}

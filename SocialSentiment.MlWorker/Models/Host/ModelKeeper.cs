@@ -1,0 +1,228 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using SocialSentiment.Contracts;
+using SocialSentiment.Contracts.Messages;
+using SocialSentiment.Messaging;
+using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.MlWorker.Models.Catalog;
+using SocialSentiment.MlWorker.Models.Hub;
+using SocialSentiment.MlWorker.Models.Store;
+using SocialSentiment.ServiceDefaults;
+using SocialSentiment.ServiceDefaults.Health;
+
+namespace SocialSentiment.MlWorker.Models.Host;
+
+/// <summary>
+/// Sees to it that what shall serve does: after a restart, when another replica has decided something, and when the active
+/// model has stopped answering. Replicas tell each other of decisions, and ask for them when they come; the newest holds,
+/// so that all of them end up with the same model in whatever order they hear.
+/// </summary>
+internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListener
+{
+    private const string Work = "model";
+    private const string LastResort = "vader";
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_retryInterval = TimeSpan.FromSeconds(30);
+
+    private readonly ModelHost _host;
+    private readonly ModelCatalog _catalog;
+    private readonly ModelStore _store;
+    private readonly ModelDownloads _downloads;
+    private readonly HubRepositoryInspector _inspector;
+    private readonly ActivationFile _activations;
+    private readonly Publisher _publisher;
+    private readonly StartupReadiness _readiness;
+    private readonly ModelOptions _options;
+    private readonly string _me;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ModelKeeper> _logger;
+    private TaskCompletionSource _look = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ModelKeeper(
+        ModelHost host,
+        ModelCatalog catalog,
+        ModelStore store,
+        ModelDownloads downloads,
+        HubRepositoryInspector inspector,
+        ActivationFile activations,
+        Publisher publisher,
+        StartupReadiness readiness,
+        IOptions<ModelOptions> options,
+        ServiceInfo service,
+        TimeProvider time,
+        ILogger<ModelKeeper> logger)
+    {
+        (_host, _catalog, _store, _downloads, _inspector, _activations, _publisher) = (host, catalog, store, downloads, inspector, activations, publisher);
+        (_readiness, _options, _me, _time, _logger) = (readiness, options.Value, service.Instance, time, logger);
+        readiness.Expect(Work);
+        host.Activated += activation => Tell(new ModelNotice(_me, activation, Asks: false));
+    }
+
+    public Task OnConnectedAsync(CancellationToken cancellationToken)
+        => BroadcastAsync(new ModelNotice(_me, _activations.Current, Asks: true), cancellationToken);
+
+    public async Task OnMessageAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        ModelNotice? notice;
+        try
+        {
+            notice = JsonSerializer.Deserialize(body.Span, ContractsJson.Default.ModelNotice);
+        }
+        catch (JsonException)
+        {
+            return;
+        }
+
+        if (notice is null || notice.From == _me)
+        {
+            return;
+        }
+
+        if (notice.Activation is { } heard && _activations.TryAdd(heard))
+        {
+            LogHeard(heard.Key, heard.Version, heard.By, heard.Replica);
+            Look();
+        }
+        else if (_activations.Current is { } mine && (notice.Asks || mine.IsNewerThan(notice.Activation)) && mine != notice.Activation)
+        {
+            await BroadcastAsync(new ModelNotice(_me, mine, Asks: false), cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await StartAsync();
+        _readiness.Complete(Work);
+        foreach (var key in _options.Preload)
+        {
+            await TryAsync(() => _host.LoadAsync(_catalog.Get(key), stoppingToken), key);
+        }
+
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(Volatile.Read(ref _look).Task, Task.Delay(s_lookInterval, _time, stoppingToken)).WaitAsync(stoppingToken);
+            Volatile.Write(ref _look, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (!IsAsItShallBe() && !await TryFollowAsync(stoppingToken))
+            {
+                // Something new is looked at at once, the same again only after a while.
+                await Task.WhenAny(Volatile.Read(ref _look).Task, Task.Delay(s_retryInterval, _time, stoppingToken)).WaitAsync(stoppingToken);
+            }
+        }
+
+        async Task StartAsync()
+        {
+            if (_activations.Current is not null && await TryFollowAsync(stoppingToken))
+            {
+                return;
+            }
+
+            if (await TryAsync(() => _host.MakeDoWithAsync(_options.Default, _host.Note, stoppingToken), _options.Default) is not { } reason)
+            {
+                return;
+            }
+
+            await _host.MakeDoWithAsync(LastResort, _host.Note ?? reason, stoppingToken);
+        }
+    }
+
+    private bool IsAsItShallBe()
+    {
+        var wanted = _activations.Current;
+        var active = _host.Active;
+        return active is { Engine.IsBroken: false } && (wanted is null || (wanted.Key == active.Key && wanted.Version == active.Version));
+    }
+
+    private async Task<bool> TryFollowAsync(CancellationToken cancellationToken)
+    {
+        var wanted = _activations.Current;
+        var key = wanted?.Key ?? _host.Active!.Key;
+        var reason = await TryAsync(
+            async () =>
+            {
+                if (wanted is null)
+                {
+                    await _host.MakeDoWithAsync(key, null, cancellationToken);
+                    return;
+                }
+
+                await FetchAsync(wanted, cancellationToken);
+                await _host.FollowAsync(wanted, cancellationToken);
+            },
+            key);
+        if (reason is not null)
+        {
+            _host.Explain($"{key} shall serve and cannot: {reason}");
+        }
+
+        return reason is null;
+    }
+
+    /// <summary>Gets files that only another replica has so far.</summary>
+    private async Task FetchAsync(ModelActivation wanted, CancellationToken cancellationToken)
+    {
+        var entry = _catalog.Find(wanted.Key);
+        if (entry is null && wanted.Repository is { } repository)
+        {
+            _catalog.Add(entry = await _inspector.DescribeAsync(repository, wanted.Revision ?? "main", wanted.Key, cancellationToken));
+        }
+
+        if (entry?.Source.Kind == SourceKind.Hub && _store.Find(entry.Key, wanted.Version) is null)
+        {
+            var end = await _downloads.Start(entry).Completion.WaitAsync(cancellationToken);
+            if (end.State != DownloadState.Done)
+            {
+                throw new ModelException(ModelError.NotPresent, end.Message ?? "Its download was cancelled.");
+            }
+        }
+    }
+
+    /// <summary>Null when it worked, else why it did not.</summary>
+    private async Task<string?> TryAsync(Func<Task> action, string key)
+    {
+        try
+        {
+            await action();
+            return null;
+        }
+        catch (Exception error) when (error is ModelException or HubException)
+        {
+            LogFailed(key, error.Message);
+            return error.Message;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogBroken(error, key);
+            return error.Message;
+        }
+    }
+
+    private void Look() => Volatile.Read(ref _look).TrySetResult();
+
+    private async void Tell(ModelNotice notice)
+    {
+        try
+        {
+            await BroadcastAsync(notice, CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            // Whoever missed it hears it when it asks.
+            LogNotTold(error);
+        }
+    }
+
+    private Task BroadcastAsync(ModelNotice notice, CancellationToken cancellationToken)
+        => _publisher.BroadcastAsync(Queues.Models, JsonSerializer.SerializeToUtf8Bytes(notice, ContractsJson.Default.ModelNotice), cancellationToken);
+
+    [LoggerMessage(LogLevel.Information, "{Model} {Version} shall serve, as {By} wished on {Replica}.")]
+    private partial void LogHeard(string model, string version, string by, string replica);
+
+    [LoggerMessage(LogLevel.Warning, "{Model} cannot serve: {Reason}")]
+    private partial void LogFailed(string model, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Model} cannot serve.")]
+    private partial void LogBroken(Exception error, string model);
+
+    [LoggerMessage(LogLevel.Warning, "The other replicas were not told of the active model.")]
+    private partial void LogNotTold(Exception error);
+}

@@ -1,0 +1,288 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.MlWorker.Inference.Batching;
+using SocialSentiment.MlWorker.Inference.Chat;
+using SocialSentiment.MlWorker.Inference.Engines;
+using SocialSentiment.MlWorker.Inference.Onnx;
+using SocialSentiment.MlWorker.Inference.Statistics;
+using SocialSentiment.MlWorker.Inference.Tokenization;
+using SocialSentiment.MlWorker.Models.Catalog;
+using SocialSentiment.MlWorker.Models.Description;
+using SocialSentiment.MlWorker.Models.Store;
+
+namespace SocialSentiment.MlWorker.Models.Host;
+
+/// <summary>
+/// Makes a model ready to serve: reads what it is, loads its network, warms it up, and has it label its golden texts on
+/// this very processor. What does not pass is not let in.
+/// </summary>
+internal sealed partial class ModelLoader(
+    IOptions<ModelOptions> options,
+    IOptions<InferenceOptions> inference,
+    ComputeDevice device,
+    InferenceMetrics metrics,
+    RemoteChat chat,
+    TimeProvider time,
+    ILogger<ModelLoader> logger)
+{
+    /// <summary>Lengths of short and of long posts: the first run of a network is slower than all others.</summary>
+    private static readonly string[] s_warmUp = ["warm", string.Join(' ', Enumerable.Repeat("warming up", 12)), string.Join(' ', Enumerable.Repeat("warming up", 40))];
+
+    /// <summary>What a model that comes without golden texts has to know, if it knows English.</summary>
+    private static readonly GoldenText[] s_english =
+    [
+        new("I love this, it is wonderful!", Contracts.SentimentLabel.Positive),
+        new("What a great day, thank you all.", Contracts.SentimentLabel.Positive),
+        new("This is terrible, I hate it.", Contracts.SentimentLabel.Negative),
+        new("The worst service I have ever had.", Contracts.SentimentLabel.Negative),
+    ];
+
+    /// <summary>What the model will take in memory, before anybody has seen it there.</summary>
+    public static long Estimate(ModelEntry entry, StoredModel? stored)
+        => entry.MemoryMb > 0 ? entry.MemoryMb * 1024L * 1024
+        : stored is null ? 0
+        : entry.Variants.Where(variant => stored.Has(variant.File)).Select(variant => SizeOf(stored, variant) * 5 / 4).FirstOrDefault();
+
+    /// <param name="ask">How an ensemble asks its members.</param>
+    public async Task<LoadedModel> LoadAsync(ModelEntry entry, StoredModel? stored, AskMember ask, CancellationToken cancellationToken)
+    {
+        if (!entry.Tasks.Contains(ModelTask.Sentiment))
+        {
+            throw new ModelException(ModelError.Refused, $"{entry.Key} writes texts and labels none.");
+        }
+
+        var statistics = new ModelStatistics(entry.Key, metrics, time);
+        switch (entry.Family)
+        {
+            case ModelFamily.Vader:
+                return Loaded(entry, Vader.VaderAnalyzer.ReferenceVersion, new VaderEngine(), statistics, new Verification("rules", 0, null), 0);
+
+            case ModelFamily.Ensemble:
+                return Loaded(entry, VersionOf(entry), new EnsembleEngine(entry, ask), statistics, new Verification("mixed", 0, null), 0);
+
+            case ModelFamily.Chat:
+                return Loaded(entry, chat.Version, chat.CreateEngine(), statistics, new Verification("remote", 0, "What runs elsewhere is not checked here."), 0);
+        }
+
+        return stored is null
+            ? throw new ModelException(ModelError.NotPresent, $"The files of {entry.Key} are not here: download it first (POST /models/download).")
+            : await LoadNetworkAsync(entry, stored, statistics, cancellationToken);
+    }
+
+    private async Task<LoadedModel> LoadNetworkAsync(ModelEntry entry, StoredModel stored, ModelStatistics statistics, CancellationToken cancellationToken)
+    {
+        var variants = Variants(entry, stored);
+        if (variants.Count == 0)
+        {
+            throw new ModelException(
+                ModelError.Unusable, $"None of the networks of {entry.Key} ({string.Join(", ", entry.Variants.Select(variant => variant.File))}) is among its files.");
+        }
+
+        List<string> failures = [];
+        foreach (var variant in variants)
+        {
+            try
+            {
+                return await LoadVariantAsync(entry, stored, variant, failures, statistics, cancellationToken);
+            }
+            catch (ModelException error) when (error.Error is ModelError.Unusable or ModelError.Refused or ModelError.TimedOut or ModelError.Failed)
+            {
+                LogVariantFailed(entry.Key, variant.Precision, error.Message);
+                failures.Add($"{variant.Precision}: {error.Message}");
+            }
+        }
+
+        throw new ModelException(ModelError.Unusable, $"{entry.Key} cannot serve. {string.Join(" ", failures)}");
+    }
+
+    private async Task<LoadedModel> LoadVariantAsync(
+        ModelEntry entry, StoredModel stored, ModelVariant variant, List<string> failures, ModelStatistics statistics, CancellationToken cancellationToken)
+    {
+        var before = NativeMemory.Resident();
+        ISentimentEngine engine;
+        try
+        {
+            engine = await CreateEngineAsync(entry, stored, variant, statistics, cancellationToken);
+        }
+        catch (ModelFilesException error)
+        {
+            throw new ModelException(ModelError.Refused, error.Message, error);
+        }
+
+        try
+        {
+            await WarmUpAsync(engine, cancellationToken);
+            if (engine is CausalEngine causal)
+            {
+                await causal.CalibrateAsync(cancellationToken);
+            }
+
+            var golden = Golden(entry, stored);
+            await CheckAsync(entry, engine, golden, cancellationToken);
+
+            // Measured where that says something: on a busy machine memory comes and goes for other reasons too.
+            var memory = Math.Max(NativeMemory.Resident() - before, SizeOf(stored, variant));
+            var note = failures.Count > 0 ? $"Not as wished. {string.Join(" ", failures)}"
+                : golden.Count == 0 ? "There are no golden texts for its language: nothing was checked."
+                : null;
+            return Loaded(entry, stored.Version, engine, statistics, new Verification(variant.Precision, golden.Count, note), memory);
+        }
+        catch
+        {
+            // One that hangs takes its time to end, for which nobody need wait.
+            engine.Abort();
+            _ = engine.DisposeAsync().AsTask();
+            throw;
+        }
+    }
+
+    private async Task<ISentimentEngine> CreateEngineAsync(
+        ModelEntry entry, StoredModel stored, ModelVariant variant, ModelStatistics statistics, CancellationToken cancellationToken)
+    {
+        var description = ModelDescription.Read(stored.Folder, entry);
+        var tokenizer = TokenizerFactory.Create(stored.Folder, entry.Normalization, entry.MaxTokens);
+        var network = await LoadNetworkAsync(stored.PathOf(variant.File), cancellationToken);
+        try
+        {
+            return description.Family == ModelFamily.Gpt2
+                ? new CausalEngine(network, tokenizer, entry.Prompt!, description, variant.Precision, inference.Value, statistics, time)
+                : new ClassifierEngine(network, tokenizer, description.Labels!, variant.Precision, inference.Value, statistics, time);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>In the background, so that loading takes little from those who are served meanwhile.</summary>
+    private async Task<OnnxNetwork> LoadNetworkAsync(string path, CancellationToken cancellationToken)
+    {
+        var loading = inference.Value.ThreadsPerRunner == 1
+            ? NativeMemory.RunInBackgroundAsync(() => OnnxNetwork.Load(path, inference.Value, device, logger))
+
+            // A session's own threads would inherit the low priority for good.
+            : Task.Run(() => OnnxNetwork.Load(path, inference.Value, device, logger), cancellationToken);
+        try
+        {
+            return await loading.WaitAsync(options.Value.LoadTimeout, time, cancellationToken);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            // It cannot be stopped; when it is ready after all, nobody wants it any more.
+            _ = loading.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw error is TimeoutException
+                ? new ModelException(ModelError.TimedOut, $"{Path.GetFileName(path)} did not load within {options.Value.LoadTimeout.TotalSeconds:0} s.", error)
+                : error;
+        }
+    }
+
+    private async Task WarmUpAsync(ISentimentEngine engine, CancellationToken cancellationToken)
+    {
+        // One after the other, and all at once: every thread, and small and large batches.
+        foreach (var text in s_warmUp)
+        {
+            await AskAsync(engine, [text], cancellationToken);
+        }
+
+        await AskAsync(engine, [.. Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(i => s_warmUp[i % s_warmUp.Length])], cancellationToken);
+    }
+
+    private async Task CheckAsync(ModelEntry entry, ISentimentEngine engine, IReadOnlyList<GoldenText> golden, CancellationToken cancellationToken)
+    {
+        if (golden.Count == 0)
+        {
+            return;
+        }
+
+        var scores = await AskAsync(engine, [.. golden.Select(text => text.Text)], cancellationToken);
+        var wrong = golden.Select((text, i) => (text, scores[i])).FirstOrDefault(pair => pair.Item2.Label != pair.text.Label);
+        if (wrong.text is { } text)
+        {
+            var count = golden.Where((other, i) => scores[i].Label != other.Label).Count();
+            throw new ModelException(
+                ModelError.Refused,
+                $"{entry.Key} labels {count} of {golden.Count} golden texts wrongly on this machine, among them \"{text.Text}\" as {Word(wrong.Item2.Label)} instead of {Word(text.Label)}.");
+        }
+    }
+
+    private async Task<TextScores[]> AskAsync(ISentimentEngine engine, string[] texts, CancellationToken cancellationToken)
+    {
+        var scores = new TextScores[texts.Length];
+        var patience = options.Value.WarmUpTimeout;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(patience);
+        try
+        {
+            await engine.AnalyzeAsync(texts, scores, Call.Bulk, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ModelException(ModelError.TimedOut, $"It did not answer its first texts within {patience.TotalSeconds:0.#} s.");
+        }
+
+        return scores.FirstOrDefault(score => score.Error is not null).Error is { } error
+            ? throw new ModelException(ModelError.Unusable, error.Message, error)
+            : scores;
+    }
+
+    private LoadedModel Loaded(ModelEntry entry, string version, ISentimentEngine engine, ModelStatistics statistics, Verification verification, long memory)
+    {
+        LogLoaded(entry.Key, version, engine.Precision, memory / 1024 / 1024, verification.Golden);
+        return new LoadedModel
+        {
+            Entry = entry,
+            Identity = new AnalyzerIdentity(entry.Key, version, engine.Precision),
+            Engine = engine,
+            Statistics = statistics,
+            Verification = verification,
+            MemoryBytes = memory,
+            LoadedAt = time.GetUtcNow(),
+        };
+    }
+
+    private List<ModelVariant> Variants(ModelEntry entry, StoredModel stored)
+    {
+        var present = entry.Variants.Where(variant => stored.Has(variant.File));
+        var wished = options.Value.Precisions;
+        if (wished.Count > 0)
+        {
+            return [.. present.Where(variant => wished.Contains(variant.Precision)).OrderBy(variant => wished.IndexOf(variant.Precision))];
+        }
+
+        // Integers are quick on a CPU; a GPU likes its floating point.
+        return device.IsCuda ? [.. present.OrderBy(variant => variant.Precision == "int8")] : [.. present];
+    }
+
+    private static IReadOnlyList<GoldenText> Golden(ModelEntry entry, StoredModel stored)
+    {
+        if (entry.Golden.Count > 0)
+        {
+            return entry.Golden;
+        }
+
+        if (stored.Has(GoldenFile.Name))
+        {
+            using var file = File.OpenRead(stored.PathOf(GoldenFile.Name));
+            return GoldenFile.Read(file);
+        }
+
+        return entry.Languages.Count == 0 || entry.Languages.Contains("en") ? s_english : [];
+    }
+
+    private static long SizeOf(StoredModel stored, ModelVariant variant)
+        => stored.Manifest.Files.Where(file => file.Path == variant.File || variant.Data?.Contains(file.Path) == true).Sum(file => file.Size);
+
+    /// <summary>An ensemble has no files; it is what its members and their weights are.</summary>
+    private static string VersionOf(ModelEntry entry)
+        => string.Join('+', entry.Members.Select(member => FormattableString.Invariant($"{member.Key}*{member.Weight}")));
+
+    private static string Word(Contracts.SentimentLabel label) => JsonNamingPolicy.SnakeCaseLower.ConvertName(label.ToString());
+
+    [LoggerMessage(LogLevel.Information, "Loaded {Model} {Version} ({Precision}, {MemoryMb} MB); {Golden} golden texts are right.")]
+    private partial void LogLoaded(string model, string version, string precision, long memoryMb, int golden);
+
+    [LoggerMessage(LogLevel.Warning, "{Model} cannot serve in {Precision}: {Reason}")]
+    private partial void LogVariantFailed(string model, string precision, string reason);
+}

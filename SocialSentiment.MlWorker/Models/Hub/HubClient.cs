@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -12,15 +11,13 @@ namespace SocialSentiment.MlWorker.Models.Hub;
 /// Reads repositories of the hub and downloads their files. It asks for a commit, never for a branch, so that all files
 /// of a model belong together, and believes no byte that the hub's own listing does not vouch for.
 /// </summary>
-internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> options, ModelDisk disk, TimeProvider time, ILogger<HubClient> logger)
+internal sealed class HubClient(HttpClient http, IOptions<HubOptions> options, ModelDisk disk, TimeProvider time, ILogger<HubClient> logger)
 {
-    private const int MaxAnswerBytes = 32 * 1024 * 1024;
     private const int MaxPages = 200;
-    private const int MaxRedirects = 5;
+    private const long LargestFile = 1L << 40;
     private const int BufferSize = 128 * 1024;
 
-    private readonly HubOptions _options = options.Value;
-    private readonly string _endpoint = options.Value.Endpoint.TrimEnd('/');
+    private readonly HubConnection _hub = new(http, options.Value, time, logger);
 
     /// <summary>Redirects are followed by hand: the hub sends to other hosts, and they must not see the token.</summary>
     public static SocketsHttpHandler CreateHandler() => new()
@@ -30,34 +27,37 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
+    /// <summary>Where a file grows.</summary>
+    public static string PartOf(string target) => $"{target}.part";
+
     public async Task<HubSnapshot> ReadAsync(string repository, string revision, CancellationToken cancellationToken)
     {
         HubNames.Check(repository, revision);
-        RefuseOffline(repository);
+        _hub.RefuseOffline(repository);
 
         var what = revision == "main" ? repository : $"{repository} at {revision}";
         var (info, _) = await GetJsonAsync(
-            new Uri($"{_endpoint}/api/models/{repository}/revision/{Uri.EscapeDataString(revision)}"), what, HubJson.Default.HubModelInfo, cancellationToken);
+            new Uri($"{_hub.Endpoint}/api/models/{repository}/revision/{Uri.EscapeDataString(revision)}"), what, HubJson.Default.HubModelInfo, cancellationToken);
         if (!HubNames.IsCommit(info.Sha))
         {
-            throw NotAHub(what);
+            throw _hub.NotAHub(what);
         }
 
         var files = new List<HubFile>();
         var pages = 0;
-        for (var page = new Uri($"{_endpoint}/api/models/{repository}/tree/{info.Sha}?recursive=true"); page is not null;)
+        for (var page = new Uri($"{_hub.Endpoint}/api/models/{repository}/tree/{info.Sha}?recursive=true"); page is not null;)
         {
             if (++pages > MaxPages)
             {
-                throw new HubException(HubError.BadAnswer, $"{_endpoint} lists more files of {what} than any model has.");
+                throw new HubException(HubError.BadAnswer, $"{_hub.Endpoint} lists more files of {what} than any model has.");
             }
 
             var (entries, next) = await GetJsonAsync(page, what, HubJson.Default.HubTreeEntryArray, cancellationToken);
-            files.AddRange(entries.Where(entry => entry.Type == "file").Select(entry => Listed(entry, repository)));
+            files.AddRange(entries.Where(entry => entry is { Type: "file" }).Select(entry => Listed(entry, repository)));
             page = next;
         }
 
-        var licence = info.Tags?.FirstOrDefault(tag => tag.StartsWith("license:", StringComparison.Ordinal))?["license:".Length..];
+        var licence = info.Tags?.FirstOrDefault(tag => tag?.StartsWith("license:", StringComparison.Ordinal) == true)?["license:".Length..];
         return new HubSnapshot(repository, info.Sha!, files, licence);
     }
 
@@ -79,9 +79,9 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
                 return known;
             }
 
-            RefuseOffline(Name(snapshot, file));
+            _hub.RefuseOffline(Name(snapshot, file));
             var part = PartOf(target);
-            var sha256 = await RepeatAsync(() => DownloadPartAsync(snapshot, file, target, progress, cancellationToken), () => Length(part), cancellationToken);
+            var sha256 = await _hub.RepeatAsync(() => DownloadPartAsync(snapshot, file, target, progress, cancellationToken), () => Length(part), cancellationToken);
             Flush(part);
             File.Move(part, target, overwrite: true);
             File.Delete(Etag(target));
@@ -97,19 +97,19 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
     public async Task<byte[]> ReadFileAsync(HubSnapshot snapshot, HubFile file, CancellationToken cancellationToken)
     {
         CheckFile(snapshot, file);
-        RefuseOffline(Name(snapshot, file));
+        _hub.RefuseOffline(Name(snapshot, file));
         var what = Name(snapshot, file);
-        if (file.Size > MaxAnswerBytes)
+        if (file.Size > HubConnection.MaxAnswerBytes)
         {
             throw new HubException(HubError.Unusable, $"{what} has {file.Size:N0} bytes, which is too much to be read.");
         }
 
-        return await RepeatAsync(
+        return await _hub.RepeatAsync(
             async () =>
             {
-                using var response = await SendAsync(Resolve(snapshot, file), what, mayLeave: true, prepare: null, cancellationToken);
-                Expect(response, what);
-                var content = await OverTheWireAsync(token => BufferAsync(response, token), what, cancellationToken);
+                using var response = await _hub.SendAsync(Resolve(snapshot, file), what, mayLeave: true, prepare: null, cancellationToken);
+                _hub.Expect(response, what);
+                var content = await _hub.ReadAsync(response, what, cancellationToken);
                 using var hash = new ContentHash(file);
                 hash.Append(content);
                 return hash.Matches(out _, out var expected, out var actual) ? content : throw Tampered(what, $"its hash is {actual}", expected);
@@ -120,7 +120,6 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
 
     private async Task<string> DownloadPartAsync(HubSnapshot snapshot, HubFile file, string target, Action<long>? progress, CancellationToken cancellationToken)
     {
-        var what = Name(snapshot, file);
         var part = PartOf(target);
         var length = Length(part);
         if (length > file.Size)
@@ -137,83 +136,86 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
         }
 
         progress?.Invoke(length);
-        if (length < file.Size || length == 0)
+        try
         {
-            var etag = resumed ? KnownEtag(target) : null;
-            using var response = await SendAsync(
-                Resolve(snapshot, file),
-                what,
-                mayLeave: true,
-                request =>
-                {
-                    if (resumed)
-                    {
-                        request.Headers.Range = new RangeHeaderValue(length, null);
-                        request.Headers.IfRange = etag is null ? null : new RangeConditionHeaderValue(etag);
-                    }
-                },
-                cancellationToken);
-            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            if (length < file.Size || length == 0)
             {
-                File.Delete(part);
-                throw Interrupted(what, "the server has no such range");
+                resumed = await ReadRestAsync(snapshot, file, target, length, hash, progress, cancellationToken);
             }
 
-            Expect(response, what);
-            if (response.StatusCode == HttpStatusCode.PartialContent)
-            {
-                // Parts of two different files must not be glued together, whatever the server makes of If-Range.
-                if (response.Content.Headers.ContentRange?.From != length || (etag is not null && response.Headers.ETag is { } now && !now.Equals(etag)))
-                {
-                    File.Delete(part);
-                    throw Interrupted(what, "the server has another file than before");
-                }
-            }
-            else if (resumed)
-            {
-                hash.Restart();
-                (length, resumed) = (0, false);
-                progress?.Invoke(0);
-            }
+            // The older half may be what a crash has left on the disk: then a fresh start puts it right.
+            return hash.Matches(out var sha256, out var expected, out var actual)
+                ? sha256
+                : throw Tampered(Name(snapshot, file), $"its hash is {actual}", expected, isTransient: resumed);
+        }
+        catch (HubException error) when (error.Kind == HubError.Tampered)
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
 
-            var total = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.Length : response.Content.Headers.ContentLength;
-            if (total is not null && total != file.Size)
+    /// <returns>False: the server did not go on where the part ends, but sent the whole file.</returns>
+    private async Task<bool> ReadRestAsync(
+        HubSnapshot snapshot, HubFile file, string target, long length, ContentHash hash, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        var what = Name(snapshot, file);
+        var part = PartOf(target);
+        var etag = length > 0 ? KnownEtag(target) : null;
+        using var response = await _hub.SendAsync(
+            Resolve(snapshot, file),
+            what,
+            mayLeave: true,
+            request =>
             {
-                File.Delete(part);
-                throw Tampered(what, $"it has {total:N0} bytes", $"{file.Size:N0}");
-            }
-
-            if (!resumed)
-            {
-                RememberEtag(target, response.Headers.ETag);
-            }
-
-            await CopyAsync(response, file, part, length, hash, what, progress, cancellationToken);
+                request.Headers.Range = length > 0 ? new RangeHeaderValue(length, null) : null;
+                request.Headers.IfRange = etag is null ? null : new RangeConditionHeaderValue(etag);
+            },
+            cancellationToken);
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            File.Delete(part);
+            throw _hub.Interrupted(what, "the server has no such range");
         }
 
-        if (hash.Matches(out var sha256, out var expected, out var actual))
+        _hub.Expect(response, what);
+        var content = response.Content.Headers;
+        var goesOn = length > 0 && response.StatusCode == HttpStatusCode.PartialContent;
+        if (goesOn && (content.ContentRange?.From != length || (etag is not null && response.Headers.ETag is { } now && !now.Equals(etag))))
         {
-            return sha256;
+            // Parts of two different files must not be glued together, whatever the server makes of If-Range.
+            File.Delete(part);
+            throw _hub.Interrupted(what, "the server has another file than before");
         }
 
-        File.Delete(part);
+        var total = goesOn ? content.ContentRange?.Length : content.ContentLength;
+        if (total is not null && total != file.Size)
+        {
+            throw Tampered(what, $"it has {total:N0} bytes", $"{file.Size:N0}");
+        }
 
-        // The older half may be what a crash has left on the disk: then a fresh start puts it right.
-        throw Tampered(what, $"its hash is {actual}", expected, isTransient: resumed);
+        if (!goesOn)
+        {
+            hash.Restart();
+            length = 0;
+            RememberEtag(target, response.Headers.ETag);
+        }
+
+        await CopyAsync(response, file, part, length, hash, what, progress, cancellationToken);
+        return goesOn;
     }
 
     private async Task CopyAsync(
         HttpResponseMessage response, HubFile file, string part, long length, ContentHash hash, string what, Action<long>? progress, CancellationToken cancellationToken)
     {
         await using var target = disk.Open(part, append: length > 0);
-        await using var source = await OverTheWireAsync(response.Content.ReadAsStreamAsync, what, cancellationToken);
+        await using var source = await _hub.OverTheWireAsync(response.Content.ReadAsStreamAsync, what, cancellationToken);
         var buffer = new byte[BufferSize];
-        for (int read; (read = await OverTheWireAsync(token => source.ReadAsync(buffer, token).AsTask(), what, cancellationToken)) > 0;)
+        for (int read; (read = await _hub.OverTheWireAsync(token => source.ReadAsync(buffer, token).AsTask(), what, cancellationToken)) > 0;)
         {
             length += read;
             if (length > file.Size)
             {
-                File.Delete(part);
                 throw Tampered(what, "it goes on", $"{file.Size:N0} bytes");
             }
 
@@ -224,170 +226,29 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
 
         if (length < file.Size)
         {
-            throw Interrupted(what, $"it ended after {length:N0} of {file.Size:N0} bytes");
+            throw _hub.Interrupted(what, $"it ended after {length:N0} of {file.Size:N0} bytes");
         }
     }
 
     private async Task<(T Value, Uri? Next)> GetJsonAsync<T>(Uri uri, string what, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
-        => await RepeatAsync(
+        => await _hub.RepeatAsync(
             async () =>
             {
-                using var response = await SendAsync(uri, what, mayLeave: false, prepare: null, cancellationToken);
-                Expect(response, what);
-                var content = await OverTheWireAsync(token => BufferAsync(response, token), what, cancellationToken);
+                using var response = await _hub.SendAsync(uri, what, mayLeave: false, prepare: null, cancellationToken);
+                _hub.Expect(response, what);
+                var content = await _hub.ReadAsync(response, what, cancellationToken);
                 try
                 {
-                    return (JsonSerializer.Deserialize(content, type) ?? throw NotAHub(what), NextPage(response, uri, what));
+                    return (JsonSerializer.Deserialize(content, type) ?? throw _hub.NotAHub(what), NextPage(response, uri, what));
                 }
                 catch (JsonException)
                 {
-                    throw NotAHub(what);
+                    throw _hub.NotAHub(what);
                 }
             },
             position: null,
             cancellationToken);
-
-    /// <summary>Sends and follows redirects; an answer of whatever status is an answer.</summary>
-    /// <param name="mayLeave">Files may lie on another host, as their listing vouches for them; the listing may not.</param>
-    private async Task<HttpResponseMessage> SendAsync(Uri uri, string what, bool mayLeave, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
-    {
-        for (var redirects = 0; ; redirects++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-            request.Headers.UserAgent.ParseAdd("socialsentiment");
-            if (_options.Token is { } token && IsEndpoint(uri))
-            {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            }
-
-            prepare?.Invoke(request);
-            var response = await OverTheWireAsync(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), what, cancellationToken);
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
-            {
-                return response;
-            }
-
-            response.Dispose();
-            var next = new Uri(uri, location);
-            var isSecureEnough = next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && uri.Scheme == Uri.UriSchemeHttp);
-            if (!isSecureEnough || !(mayLeave || IsEndpoint(next)))
-            {
-                throw new HubException(HubError.Unsafe, $"{_endpoint} sends us from {uri.Scheme}://{uri.Authority} to {next.Scheme}://{next.Authority} for {what}, which is not followed.");
-            }
-
-            if (redirects == MaxRedirects)
-            {
-                throw new HubException(HubError.BadAnswer, $"{_endpoint} sends us in circles for {what}.");
-            }
-
-            uri = next;
-        }
-    }
-
-    /// <summary>Throws what any other answer than success means.</summary>
-    private void Expect(HttpResponseMessage response, string what)
-    {
-        if (response.IsSuccessStatusCode)
-        {
-            return;
-        }
-
-        var host = response.RequestMessage?.RequestUri is { } uri && !IsEndpoint(uri) ? $"{uri.Scheme}://{uri.Authority}" : _endpoint;
-        var code = response.Headers.TryGetValues("X-Error-Code", out var codes) ? codes.FirstOrDefault() : null;
-        var withToken = _options.Token is not null;
-        throw (response.StatusCode, code) switch
-        {
-            (_, "GatedRepo") => new HubException(HubError.Unauthorized, $"{what} is gated: accept its terms at {_endpoint} and set HF_TOKEN to a token of the account that did."),
-            (HttpStatusCode.NotFound, _) or (_, "RepoNotFound") => new HubException(
-                HubError.NotFound, $"{host} has no {what}{(withToken ? ", or does not show it to the account of HF_TOKEN" : "; if it is private, set HF_TOKEN")}."),
-            (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => new HubException(
-                HubError.Unauthorized, withToken ? $"{host} does not accept HF_TOKEN for {what}." : $"{host} shows {what} only to those with a token: set HF_TOKEN."),
-            (HttpStatusCode.TooManyRequests, _) => new HubException(HubError.RateLimited, $"{host} has had too many requests and does not serve {what} now; try again later.")
-            {
-                IsTransient = true,
-                RetryAfter = RetryAfter(response),
-            },
-            ( >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout, _) => new HubException(
-                HubError.Unreachable, $"{host} answers {(int)response.StatusCode} for {what}.")
-            {
-                IsTransient = true,
-                RetryAfter = RetryAfter(response),
-            },
-            _ => new HubException(HubError.BadAnswer, $"{host} answers {(int)response.StatusCode} for {what}."),
-        };
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response)
-    {
-        var header = response.Headers.RetryAfter;
-        var wait = header?.Delta ?? (header?.Date - time.GetUtcNow());
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
-
-    /// <summary>Tries again what may go better next time; getting further than ever before counts as a fresh start.</summary>
-    private async Task<T> RepeatAsync<T>(Func<Task<T>> attempt, Func<long>? position, CancellationToken cancellationToken)
-    {
-        var furthest = position?.Invoke() ?? 0;
-        for (var failures = 0; ;)
-        {
-            try
-            {
-                return await attempt();
-            }
-            catch (HubException error) when (error.IsTransient)
-            {
-                if (position?.Invoke() is { } reached && reached > furthest)
-                {
-                    (furthest, failures) = (reached, 0);
-                }
-
-                if (++failures > _options.MaxRetries || error.RetryAfter > _options.MaxRetryAfter)
-                {
-                    throw;
-                }
-
-                var delay = error.RetryAfter ?? Backoff(failures);
-                LogRetry(error.Message, delay);
-                await Task.Delay(delay, time, cancellationToken);
-            }
-        }
-    }
-
-    private TimeSpan Backoff(int failures)
-    {
-        var delay = Math.Min(_options.RetryDelay.TotalMilliseconds * Math.Pow(2, failures - 1), _options.MaxRetryDelay.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(delay * (0.5 + (Random.Shared.NextDouble() / 2)));
-    }
-
-    /// <summary>Whatever goes wrong between here and the server is one kind of failure, told apart from those of the disk.</summary>
-    private async Task<T> OverTheWireAsync<T>(Func<CancellationToken, Task<T>> call, string what, CancellationToken cancellationToken)
-    {
-        using var stall = new CancellationTokenSource(_options.StallTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stall.Token);
-        try
-        {
-            return await call(either.Token);
-        }
-        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw new HubException(HubError.BadAnswer, $"{_endpoint} answers with more than anybody can want to read for {what}.", error);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            throw Interrupted(what, error.GetBaseException().Message, error);
-        }
-        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Interrupted(what, string.Create(CultureInfo.InvariantCulture, $"nothing came for {_options.StallTimeout.TotalSeconds} s"), error);
-        }
-    }
-
-    private static async Task<byte[]> BufferAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
-    }
 
     private static async Task<string?> HashIfWholeAsync(string target, HubFile file, CancellationToken cancellationToken)
     {
@@ -405,14 +266,14 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
     {
         if (entry.Path is not { } path || !HubNames.IsPath(path))
         {
-            throw new HubException(HubError.Unsafe, $"{_endpoint} lists '{entry.Path}' in {repository}, which is no path inside a repository; nothing is downloaded from it.");
+            throw new HubException(HubError.Unsafe, $"{_hub.Endpoint} lists '{entry.Path}' in {repository}, which is no path inside a repository; nothing is downloaded from it.");
         }
 
         var isLarge = entry.Lfs is not null;
         var file = new HubFile(path, entry.Lfs?.Size ?? entry.Size, entry.Lfs?.Oid, isLarge ? null : entry.Oid);
-        return file.Size >= 0 && (isLarge ? HubNames.IsSha256(file.Sha256) : HubNames.IsCommit(file.GitOid))
+        return file.Size is >= 0 and <= LargestFile && (isLarge ? HubNames.IsSha256(file.Sha256) : HubNames.IsCommit(file.GitOid))
             ? file
-            : throw new HubException(HubError.BadAnswer, $"{_endpoint} states no usable checksum for {path} of {repository}.");
+            : throw new HubException(HubError.BadAnswer, $"{_hub.Endpoint} states no usable size and checksum for {path} of {repository}.");
     }
 
     /// <summary>Long listings come in pages, each of which names the next.</summary>
@@ -429,20 +290,14 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
         var (start, end) = (link.IndexOf('<', StringComparison.Ordinal), link.IndexOf('>', StringComparison.Ordinal));
         if (start < 0 || end < start || !Uri.TryCreate(uri, link[(start + 1)..end], out var next))
         {
-            throw NotAHub(what);
+            throw _hub.NotAHub(what);
         }
 
-        return IsEndpoint(next) ? next : throw new HubException(HubError.Unsafe, $"{_endpoint} continues its list of {what} at {next.Authority}, which is not followed.");
-    }
-
-    private bool IsEndpoint(Uri uri)
-    {
-        var endpoint = new Uri(_endpoint);
-        return uri.Scheme == endpoint.Scheme && uri.Port == endpoint.Port && string.Equals(uri.IdnHost, endpoint.IdnHost, StringComparison.OrdinalIgnoreCase);
+        return _hub.IsEndpoint(next) ? next : throw new HubException(HubError.Unsafe, $"{_hub.Endpoint} continues its list of {what} at {next.Authority}, which is not followed.");
     }
 
     private Uri Resolve(HubSnapshot snapshot, HubFile file)
-        => new($"{_endpoint}/{snapshot.Repository}/resolve/{snapshot.Commit}/{string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString))}");
+        => new($"{_hub.Endpoint}/{snapshot.Repository}/resolve/{snapshot.Commit}/{string.Join('/', file.Path.Split('/').Select(Uri.EscapeDataString))}");
 
     private static void CheckFile(HubSnapshot snapshot, HubFile file)
     {
@@ -453,23 +308,10 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
         }
     }
 
-    private void RefuseOffline(string what)
-    {
-        if (_options.Offline)
-        {
-            throw new HubException(HubError.Offline, $"{what} cannot be read from {_endpoint}: offline mode is on (HF_HUB_OFFLINE, Hub:Offline).");
-        }
-    }
-
     private static string Name(HubSnapshot snapshot, HubFile file) => $"{file.Path} of {snapshot.Repository}";
 
-    private HubException NotAHub(string what) => new(HubError.BadAnswer, $"{_endpoint} does not answer as a hub does when asked for {what}.");
-
-    private HubException Interrupted(string what, string reason, Exception? inner = null)
-        => new(HubError.Unreachable, $"{what} could not be read from {_endpoint}: {reason.TrimEnd('.')}.", inner) { IsTransient = true };
-
     private HubException Tampered(string what, string came, string expected, bool isTransient = false)
-        => new(HubError.Tampered, $"{what} from {_endpoint} is not what the hub says it is: {came}, expected was {expected}. It is thrown away.") { IsTransient = isTransient };
+        => new(HubError.Tampered, $"{what} from {_hub.Endpoint} is not what the hub says it is: {came}, expected was {expected}. It is thrown away.") { IsTransient = isTransient };
 
     private static long Length(string path) => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
 
@@ -479,9 +321,6 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
         using var content = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         content.Flush(flushToDisk: true);
     }
-
-    /// <summary>Where a file grows.</summary>
-    public static string PartOf(string target) => $"{target}.part";
 
     private static string Etag(string target) => $"{target}.etag";
 
@@ -497,7 +336,4 @@ internal sealed partial class HubClient(HttpClient http, IOptions<HubOptions> op
             File.WriteAllText(Etag(target), etag.ToString());
         }
     }
-
-    [LoggerMessage(LogLevel.Information, "Trying again in {Delay}: {Reason}")]
-    private partial void LogRetry(string reason, TimeSpan delay);
 }

@@ -9,11 +9,11 @@ namespace SocialSentiment.MlWorker.Models.Hub;
 [JsonSerializable(typeof(HubModelConfig))]
 internal sealed partial class HubJson : JsonSerializerContext;
 
-internal sealed record HubModelInfo(string? Sha, string[]? Tags);
+internal sealed record HubModelInfo(string? Sha, string?[]? Tags);
 
 internal sealed record HubTreeEntry(string? Type, string? Path, long Size, string? Oid, HubLfs? Lfs);
 
 internal sealed record HubLfs(string? Oid, long Size);
 
 /// <summary>A model's <c>config.json</c>.</summary>
-internal sealed record HubModelConfig(string? ModelType, string[]? Architectures);
+internal sealed record HubModelConfig(string? ModelType, string?[]? Architectures);

@@ -25,7 +25,7 @@ internal sealed class HubRepositoryInspector(HubClient hub)
         var config = await ReadConfigAsync(snapshot, cancellationToken);
         var family = FamilyOf(config.ModelType);
         var isGenerator = family == ModelFamily.Gpt2;
-        if (!isGenerator && config.Architectures is { Length: > 0 } heads && !heads.Any(head => head.EndsWith("ForSequenceClassification", StringComparison.Ordinal)))
+        if (!isGenerator && config.Architectures is { Length: > 0 } heads && !heads.Any(head => head?.EndsWith("ForSequenceClassification", StringComparison.Ordinal) == true))
         {
             throw new HubException(
                 HubError.Unusable, $"{repository} is {string.Join(", ", heads)}, which labels no texts: models for sentiment end in ForSequenceClassification, and for replies in GPT2LMHeadModel.");

@@ -46,7 +46,7 @@ public sealed class HubClientTests
 
         Assert.Equal(bench.Repository.Files[path], await File.ReadAllBytesAsync(bench.Target, Token));
         Assert.Equal(Sha256(bench.Repository.Files[path]), sha256);
-        Assert.Equal((0, bench.Repository.Files[path].Length), (seen[0], seen[^1]));
+        Assert.Equal((0L, (long)bench.Repository.Files[path].Length), (seen[0], seen[^1]));
         Assert.Equal([bench.Target], Directory.GetFiles(Path.GetDirectoryName(bench.Target)!));
     }
 

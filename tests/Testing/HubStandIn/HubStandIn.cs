@@ -12,7 +12,7 @@ namespace SocialSentiment.Testing;
 /// </summary>
 public sealed class HubStandIn : IAsyncDisposable
 {
-    private const int ChunkSize = 4096;
+    private const int ChunkSize = 32 * 1024;
 
     private readonly ConcurrentDictionary<string, HubRepository> _repositories = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HubRequest> _requests = new();

@@ -111,6 +111,20 @@ public sealed class TestRepositoryTests : IDisposable
         Assert.Single(BytePairVocabulary.SmallGpt2().EncodePlain("terrible"));
     }
 
+    [Fact]
+    public void Large_vocabularies_are_as_large_as_asked_for_and_have_the_special_tokens_where_the_real_ones_are()
+    {
+        var wordPieces = WordPieceVocabulary.Large(3_000, ["gobsmacked"]);
+        var bytePairs = BytePairVocabulary.LargeRoberta(3_000, ["gobsmacked"]);
+        var gpt2 = BytePairVocabulary.LargeGpt2(3_000, ["gobsmacked"]);
+
+        Assert.Equal((3_000, 3_000, 3_000), (wordPieces.Tokens.Count, bytePairs.Tokens.Count, gpt2.Tokens.Count));
+        Assert.Equal([101, wordPieces.IdOf("gobsmacked"), 102], wordPieces.Encode("Gobsmacked"));
+        Assert.Equal([0, 2], bytePairs.Encode(""));
+        Assert.Equal(2_999, gpt2.IdOf(BytePairVocabulary.EndOfText));
+        Assert.Single(gpt2.EncodePlain(" gobsmacked"));
+    }
+
     private EncoderRepository Write(EncoderKind kind, EncoderConfig? config = null) => kind switch
     {
         EncoderKind.Bert => TestRepository.WriteBert(_folder, config),

@@ -79,7 +79,8 @@ internal sealed class Gpt2Network
         for (var i = 0; i < _weights.Layers.Count; i++)
         {
             var layer = _weights.Layers[i];
-            var (attended, key, value) = Attend(graph, layers.Linear(layers.Normalize(x, layer.First, epsilon), layer.Attention), bias, past.AsSpan().Slice(past.Length > 0 ? 2 * i : 0, past.Length > 0 ? 2 : 0));
+            var projected = layers.Linear(layers.Normalize(x, layer.First, epsilon), layer.Attention);
+            var (attended, key, value) = Attend(graph, projected, bias, past.Length > 0 ? past.AsSpan(2 * i, 2) : []);
             cache.AddRange(key, value);
             x = graph.Add(x, layers.Linear(attended, layer.AttentionOutput));
             var up = graph.FastGelu(layers.Linear(layers.Normalize(x, layer.Second, epsilon), layer.Up));

@@ -55,7 +55,7 @@ public static class BrokenModels
         return network.Finish(graph.Add(network.Logits, Zero(graph, long.MaxValue, graph.Cast(any, OnnxType.Boolean))));
     }
 
-    /// <summary>Answers rightly, but takes its time: about a microsecond for every round.</summary>
+    /// <summary>Answers rightly, but takes its time: about half a microsecond for every round.</summary>
     public static OnnxModel Slow(EncoderWeights weights, long rounds)
     {
         var network = EncoderNetwork.Build(weights);
@@ -88,7 +88,7 @@ public static class BrokenModels
         return network.Finish(network.Graph.Nodes("Divine", 1, [network.Logits], [], Domain)[0], Domain);
     }
 
-    /// <summary>Asks for 64 TB when it runs.</summary>
+    /// <summary>Asks for 64 TB per token of the longest text when it runs.</summary>
     public static OnnxModel HugeMemory(EncoderWeights weights)
     {
         var network = EncoderNetwork.Build(weights);

@@ -19,7 +19,7 @@ internal sealed class TokenizerFiles
 
     private static readonly string[] s_wordPieceClasses = ["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "SqueezeBertTokenizer", "ConvBertTokenizer"];
     private static readonly string[] s_byteLevelClasses = ["GPT2Tokenizer", "RobertaTokenizer"];
-    private static readonly string[] s_sentencePieceFiles = ["sentencepiece.bpe.model", "spiece.model", "tokenizer.model"];
+    private static readonly string[] s_foreignFiles = ["bpe.codes", "sentencepiece.bpe.model", "spiece.model", "tokenizer.model"];
 
     private readonly JsonElement? _combined;
     private readonly JsonElement _settings;
@@ -178,19 +178,26 @@ internal sealed class TokenizerFiles
             : Find("[PAD]") ?? Find("<pad>") ?? Find(Special("eos_token")) ?? Find("<|endoftext|>") ?? throw Broken("it names no token to fill up shorter texts with (pad_token)");
     }
 
-    private TokenizerKind KindOfModel() => (Model.Text("type"), Model.Get("merges") is not null) switch
+    // The oldest files do not name the kind; it shows in what else they say.
+    private TokenizerKind KindOfModel() => Model.Text("type") switch
     {
-        ("WordPiece", _) => TokenizerKind.WordPiece,
-        ("BPE", _) or (null, true) => TokenizerKind.ByteLevel,
-        ("Unigram", _) => throw Unsupported("Unigram (SentencePiece)"),
-        (var type, _) => throw Unsupported(type ?? "no known kind"),
+        "WordPiece" => TokenizerKind.WordPiece,
+        "BPE" => TokenizerKind.ByteLevel,
+        null when Model.Get("merges") is not null => TokenizerKind.ByteLevel,
+        null when Model.Get("max_input_chars_per_word") is not null => TokenizerKind.WordPiece,
+        "Unigram" => throw Unsupported("Unigram (SentencePiece)"),
+        var type => throw Unsupported(type ?? "no known kind"),
     };
 
     private TokenizerKind KindOfFiles()
     {
+        if (s_foreignFiles.FirstOrDefault(Folder.Has) is { } foreign)
+        {
+            throw Unsupported(foreign == "bpe.codes" ? $"BPE over whole words ({foreign})" : $"SentencePiece ({foreign})");
+        }
+
         var kind = Folder.Has(WordList) ? TokenizerKind.WordPiece
             : Folder.Has(Vocabulary) && Folder.Has(Merges) ? TokenizerKind.ByteLevel
-            : s_sentencePieceFiles.FirstOrDefault(Folder.Has) is { } file ? throw Unsupported($"SentencePiece ({file})")
             : throw new ModelFilesException($"The model in '{Folder.Name}' lacks a tokenizer: {Combined}, or {WordList}, or {Vocabulary} and {Merges}.");
 
         // A list of words may belong to quite another kind of tokenizer.

@@ -175,11 +175,24 @@ public sealed class TokenizerFactoryTests : IDisposable
     [InlineData("vocab.txt", "[UNK]\n[SEP]", "'[CLS]'")]
     [InlineData("vocab.json", "{}", "lacks a tokenizer: tokenizer.json, or vocab.txt, or vocab.json and merges.txt")]
     [InlineData("sentencepiece.bpe.model", "", "SentencePiece (sentencepiece.bpe.model)")]
+    [InlineData("bpe.codes", "", "BPE over whole words (bpe.codes)")]
     [InlineData("config.json", "{", "config.json in")]
     public void What_cannot_be_used_is_refused_with_the_reason(string file, string content, string reason)
     {
         Write(file, content);
         Assert.Contains(reason, Assert.Throws<ModelFilesException>(() => Create()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("uncased")]
+    [InlineData("gpt2")]
+    public void The_oldest_files_do_not_name_their_kind(string model)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(s_fixtures, model, "tokenizer.json")))!;
+        json["model"]!.AsObject().Remove("type");
+        Write("tokenizer.json", json.ToJsonString());
+        const string Text = "It's brilliant, thank you!";
+        Assert.Equal(Encode(TokenizerFactory.Create(Path.Combine(s_fixtures, model), TextNormalization.None), Text), Encode(Create(), Text));
     }
 
     [Fact]

@@ -75,6 +75,8 @@ internal static class Program
         var worker = builder.AddService<Projects.SocialSentiment_MlWorker>("worker", ports.Models, "Model service")
             .WithReference(queue).WaitFor(queue)
             .WithEnvironment("Security__ServiceKey", modelServiceKey)
+            .WithEnvironment("ModelStore__Folder", data.Of("models"))
+            .WithModelCommands(modelServiceKey)
             .WithReplicas(Settings.Count(builder.Configuration, "Worker:Replicas", byDefault: 1))
             .WithIconName("BrainCircuit");
 

@@ -83,6 +83,15 @@ need_local_servers() {
     have_rabbitmq || apt_install 'RabbitMQ' rabbitmq-server
 }
 
+# The worker's tokenizers take accents off letters, for which .NET needs ICU; its package has the version in its name.
+need_icu() {
+    [ "$(uname)" = Linux ] || return 0
+    PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q libicuuc && return
+    local package
+    package=$(apt-cache search --names-only '^libicu[0-9]+$' 2>/dev/null | sort | tail -n 1 | cut -d ' ' -f 1)
+    apt_install 'ICU (libicu)' "${package:-libicu}"
+}
+
 need_browser() {
     have chromium || have google-chrome || have chromium-browser || apt_install 'Chromium (for the browser tests)' chromium
 }

@@ -43,24 +43,11 @@ internal sealed class ModelDirectory(
 
     public ModelResponse Get(string key) => Describe(catalog.Get(key), withCard: true);
 
-    public static DownloadResponse Describe(DownloadProgress progress) => new(
-        progress.Key,
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(progress.State.ToString()),
-        progress.Bytes,
-        progress.TotalBytes > 0 ? progress.TotalBytes : null,
-        progress.File,
-        progress.IsFinished ? null : progress.BytesPerSecond,
-        progress.TimeLeft?.TotalSeconds,
-        progress.Message,
-        progress.Version,
-        progress.StartedAt,
-        progress.FinishedAt);
-
     private ModelResponse Describe(ModelEntry entry, bool withCard)
     {
         var stored = host.Stored(entry.Key);
         var loaded = host.Loaded.FirstOrDefault(model => model.Key == entry.Key);
-        var download = downloads.Find(entry.Key)?.Progress;
+        var download = downloads.Latest(entry.Key);
         var reason = loaded is null ? Reason(entry, stored) : null;
         return new ModelResponse(
             entry.Key,
@@ -94,7 +81,7 @@ internal sealed class ModelDirectory(
                 ? null
                 : new LoadedModelResponse(
                     loaded.Version, loaded.Identity.Precision, loaded.Verification.Golden, loaded.Verification.Note, Megabytes(loaded.MemoryBytes), loaded.LoadedAt, loaded.Engine.Inside),
-            download is null ? null : Describe(download),
+            download is null ? null : DownloadNotices.Describe(download),
             reason,
             withCard && stored is not null ? Card(stored) : null);
     }

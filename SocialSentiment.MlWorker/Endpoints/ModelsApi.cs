@@ -27,7 +27,7 @@ internal static class ModelsApi
         group.MapGet("/events", WatchAsync).WithName("ModelEvents").DisableHttpMetrics();
         group.MapGet("/{key}", Ok<ModelResponse> (string key, ModelDirectory directory) => TypedResults.Ok(directory.Get(key))).WithName("Model");
         group.MapPost("/download", DownloadAsync).WithName("DownloadModel");
-        group.MapDelete("/{key}/download", CancelDownload).WithName("CancelDownload");
+        group.MapDelete("/{key}/download", CancelDownloadAsync).WithName("CancelDownload");
         group.MapPost("/{key}/activate", ActivateAsync).WithName("ActivateModel");
         group.MapPost("/{key}/rollback", RollBackAsync).WithName("RollBackModel");
         group.MapDelete("/{key}", DeleteAsync).WithName("DeleteModel");
@@ -56,7 +56,7 @@ internal static class ModelsApi
         }
 
         var download = downloads.Start(entry);
-        return TypedResults.Accepted($"/models/{entry.Key}", ModelDirectory.Describe(download.Progress));
+        return TypedResults.Accepted($"/models/{entry.Key}", DownloadNotices.Describe(download.Progress));
     }
 
     /// <summary>A repository is known from now on, whether or not its download succeeds.</summary>
@@ -79,12 +79,20 @@ internal static class ModelsApi
         return entry;
     }
 
-    private static Results<Ok<DownloadResponse>, ProblemHttpResult> CancelDownload(string key, ModelCatalog catalog, ModelDownloads downloads)
+    private static async Task<Ok<DownloadResponse>> CancelDownloadAsync(string key, HttpContext context, ModelCatalog catalog, ModelDownloads downloads, DownloadNotices notices)
     {
         var entry = catalog.Get(key);
-        return downloads.Cancel(entry.Key)
-            ? TypedResults.Ok(ModelDirectory.Describe(downloads.Find(entry.Key)!.Progress))
-            : throw new ModelException(ModelError.Busy, $"No download of {entry.Key} is under way.");
+        if (downloads.Latest(entry.Key) is not { IsFinished: false } download)
+        {
+            throw new ModelException(ModelError.Busy, $"No download of {entry.Key} is under way.");
+        }
+
+        if (!downloads.Cancel(entry.Key))
+        {
+            await notices.CancelElsewhereAsync(entry.Key, context.RequestAborted);
+        }
+
+        return TypedResults.Ok(DownloadNotices.Describe(downloads.Latest(entry.Key) ?? download));
     }
 
     private static async Task<Results<Ok<ActivationResponse>, ProblemHttpResult>> ActivateAsync(string key, HttpContext context, ModelHost host)
@@ -151,7 +159,7 @@ internal static class ModelsApi
                         return;
                     }
 
-                    var json = JsonSerializer.Serialize(ModelDirectory.Describe(events.Current), ContractsJson.Default.DownloadResponse);
+                    var json = JsonSerializer.Serialize(DownloadNotices.Describe(events.Current), ContractsJson.Default.DownloadResponse);
                     await context.Response.WriteAsync($"event: download\ndata: {json}\n\n", end.Token);
                     next = events.MoveNextAsync().AsTask();
                 }

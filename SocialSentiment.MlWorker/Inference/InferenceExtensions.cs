@@ -42,6 +42,8 @@ internal static class InferenceExtensions
 
         builder.Services.AddSingleton<ModelKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelKeeper>());
+        builder.Services.AddSingleton<DownloadNotices>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DownloadNotices>());
         builder.AddBroadcastListener<ModelKeeper>(Queues.Models);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
         (_host, _catalog, _store, _downloads, _inspector, _activations, _publisher) = (host, catalog, store, downloads, inspector, activations, publisher);
         (_readiness, _options, _me, _time, _logger) = (readiness, options.Value, service.Instance, time, logger);
         readiness.Expect(Work);
-        host.Activated += activation => Tell(new ModelNotice(_me, activation, Asks: false));
+        host.Activated += activation => Tell(new ModelNotice(_me, activation));
     }
 
     public Task OnConnectedAsync(CancellationToken cancellationToken)
@@ -78,6 +78,12 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
             return;
         }
 
+        if (notice.Download is not null || notice.CancelDownload is not null)
+        {
+            DownloadNotices.Hear(notice, _downloads);
+            return;
+        }
+
         if (notice.Activation is { } heard && _activations.TryAdd(heard))
         {
             LogHeard(heard.Key, heard.Version, heard.By, heard.Replica);
@@ -85,7 +91,7 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
         }
         else if (_activations.Current is { } mine && (notice.Asks || mine.IsNewerThan(notice.Activation)) && mine != notice.Activation)
         {
-            await BroadcastAsync(new ModelNotice(_me, mine, Asks: false), cancellationToken);
+            await BroadcastAsync(new ModelNotice(_me, mine), cancellationToken);
         }
     }
 

@@ -29,8 +29,6 @@ internal sealed class Download : IDisposable
         _progress = new DownloadProgress
         {
             Key = entry.Key,
-            Repository = entry.Source.Repository!,
-            Revision = entry.Source.Revision,
             StartedAt = time.GetUtcNow(),
         };
     }

@@ -21,9 +21,8 @@ internal sealed record DownloadProgress
 {
     public required string Key { get; init; }
 
-    public required string Repository { get; init; }
-
-    public required string Revision { get; init; }
+    /// <summary>The worker that downloads it; none: this one.</summary>
+    public string? Worker { get; init; }
 
     public DownloadState State { get; init; }
 

@@ -12,9 +12,12 @@ namespace SocialSentiment.MlWorker.Models.Store;
 internal sealed partial class ModelDownloads(HubClient hub, ModelStore store, IOptions<HubOptions> options, TimeProvider time, ILogger<ModelDownloads> logger)
     : IAsyncDisposable
 {
+    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim _slots = new(options.Value.MaxDownloads);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Download> _downloads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DownloadProgress Progress, long At)> _elsewhere = new(StringComparer.Ordinal);
     private readonly HashSet<Task> _running = [];
 
     // A lock of its own, as a download publishes while it holds its own one.
@@ -40,6 +43,34 @@ internal sealed partial class ModelDownloads(HubClient hub, ModelStore store, IO
         {
             return _downloads.GetValueOrDefault(key);
         }
+    }
+
+    /// <summary>How the latest download of a model stands, here or on another worker.</summary>
+    public DownloadProgress? Latest(string key)
+    {
+        var here = Find(key)?.Progress;
+        lock (_lock)
+        {
+            // Who says nothing for long while downloading has died.
+            if (_elsewhere.TryGetValue(key, out var heard) && !heard.Progress.IsFinished && time.GetElapsedTime(heard.At) > s_silence)
+            {
+                _elsewhere.Remove(key);
+                heard = default;
+            }
+
+            return here is null || (here.IsFinished && heard.Progress?.StartedAt > here.StartedAt) ? heard.Progress : here;
+        }
+    }
+
+    /// <summary>Another worker says how far it is.</summary>
+    public void Hear(DownloadProgress progress)
+    {
+        lock (_lock)
+        {
+            _elsewhere[progress.Key] = (progress, time.GetTimestamp());
+        }
+
+        Publish(progress);
     }
 
     /// <summary>Starts to download a model, or names the download of it that is under way.</summary>

@@ -76,7 +76,7 @@ start_servers() {
 start_service() {
     env ConnectionStrings__sentiment="$postgres_connection" ConnectionStrings__rabbitmq="$rabbit_uri" \
         ASPNETCORE_URLS="http://127.0.0.1:$2" ASPNETCORE_ENVIRONMENT=Development ASPNETCORE_CONTENTROOT="$root/$1" \
-        Logging__LogLevel__Default=Warning \
+        Logging__LogLevel__Default=Warning ModelStore__Folder="$stack/models" \
         dotnet "$(dll "$1")" >"$stack/$1.log" 2>&1 &
     pids+=($!)
     wait_for "$1" curl -fs "http://127.0.0.1:$2/health"

@@ -64,6 +64,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             ["ConnectionStrings__sentiment"] = toPostgres is null ? Postgres.ConnectionString : Postgres.ConnectionString.Replace($"Port={Postgres.Port}", $"Port={toPostgres.Port}", StringComparison.Ordinal),
             ["ConnectionStrings__rabbitmq"] = toRabbit is null ? Rabbit.ConnectionString : Rabbit.ConnectionString.Replace($":{Rabbit.Port}", $":{toRabbit.Port}", StringComparison.Ordinal),
+            ["ModelStore__Folder"] = Path.Combine(Path.GetTempPath(), $"no-models-{Environment.ProcessId}"),
             ["SOCIALSENTIMENT_FAILPOINTS"] = project == Worker ? "poison" : "",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())

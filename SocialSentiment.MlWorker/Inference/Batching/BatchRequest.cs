@@ -17,11 +17,15 @@ internal sealed class BatchRequest(Batcher batcher, int outputsPerRow) : IValueT
     private int _holders;
     private int _settled;
     private bool _failed;
+    private bool _retired;
 
     /// <summary>How many texts there are.</summary>
     public int Count { get; private set; }
 
     public Priority Priority { get; private set; }
+
+    /// <summary>How many tokens there is room for.</summary>
+    public int Capacity => _ids.Length;
 
     /// <summary>When nobody waits any more, as a timestamp of the batcher's clock.</summary>
     public long Deadline { get; private set; }
@@ -92,6 +96,9 @@ internal sealed class BatchRequest(Batcher batcher, int outputsPerRow) : IValueT
         }
     }
 
+    /// <summary>A thread that does not end may still write here: this object is never used again.</summary>
+    public void Retire() => _retired = true;
+
     /// <summary>The caller waits no longer; rows that are being computed are finished for nobody.</summary>
     public void Cancel(CancellationToken cancellationToken)
     {
@@ -136,6 +143,11 @@ internal sealed class BatchRequest(Batcher batcher, int outputsPerRow) : IValueT
 
     private void Reset()
     {
+        if (_retired)
+        {
+            return;
+        }
+
         if (_failed)
         {
             Array.Clear(_errors, 0, Count);

@@ -20,6 +20,9 @@ internal sealed class Batcher : IAsyncDisposable
     /// <summary>Threads lost to batches that never came back, before the model is called broken.</summary>
     private const int MostLost = 3;
 
+    /// <summary>Room for so many tokens is kept in requests that are not in use.</summary>
+    private const int MostPooled = 4 * 1_024 * 1_024;
+
     private readonly Lock _pooling = new();
     private readonly Stack<BatchRequest> _pool = [];
     private readonly object _lock = new();
@@ -37,7 +40,9 @@ internal sealed class Batcher : IAsyncDisposable
     private int _idle;
     private int _sinceBulk;
     private int _lost;
+    private int _pooled;
     private bool _closed;
+    private volatile bool _aborted;
 
     public Batcher(Func<IBatchRunner> createRunner, int outputsPerRow, InferenceOptions options, ModelStatistics statistics, TimeProvider time)
     {
@@ -82,7 +87,13 @@ internal sealed class Batcher : IAsyncDisposable
     {
         lock (_pooling)
         {
-            return _pool.TryPop(out var request) ? request : new BatchRequest(this, _outputsPerRow);
+            if (!_pool.TryPop(out var request))
+            {
+                return new BatchRequest(this, _outputsPerRow);
+            }
+
+            _pooled -= request.Capacity;
+            return request;
         }
     }
 
@@ -90,8 +101,9 @@ internal sealed class Batcher : IAsyncDisposable
     {
         lock (_pooling)
         {
-            if (_pool.Count < 256)
+            if (_pooled + request.Capacity <= MostPooled)
             {
+                _pooled += request.Capacity;
                 _pool.Push(request);
             }
         }
@@ -127,9 +139,7 @@ internal sealed class Batcher : IAsyncDisposable
             if (_closed || IsBroken)
             {
                 Leave(request.Count, priority);
-                throw _closed
-                    ? new ObjectDisposedException(nameof(Batcher))
-                    : new ModelException(ModelError.Broken, "The model has stopped answering: too many of its batches never came back.");
+                throw _closed ? new ObjectDisposedException(nameof(Batcher)) : Broken();
             }
 
             done = request.Begin(priority, deadline);
@@ -161,15 +171,12 @@ internal sealed class Batcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends what is being computed, with an error, and takes nothing new.</summary>
+    /// <summary>Ends what is inside, with an error, and takes nothing new.</summary>
     public void Abort()
     {
-        lock (_lock)
-        {
-            _closed = true;
-            Monitor.PulseAll(_lock);
-        }
-
+        _aborted = true;
+        Close();
+        FailWaiting(Aborted());
         foreach (var slot in _slots.Keys)
         {
             slot.Terminate(slot.RunningSince);
@@ -179,19 +186,29 @@ internal sealed class Batcher : IAsyncDisposable
     /// <summary>Finishes what is inside and stops. What never comes back is not waited for.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_lock)
-        {
-            _closed = true;
-            Monitor.PulseAll(_lock);
-        }
+        Close();
 
-        foreach (var slot in _slots.Keys)
+        // Others may take the place of those that are lost meanwhile.
+        while (_slots.Keys.FirstOrDefault() is { } slot)
         {
             await slot.Ended.Task;
         }
 
         await _watch.DisposeAsync();
     }
+
+    private void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private static ModelException Broken() => new(ModelError.Broken, "The model has stopped answering: too many of its batches never came back.");
+
+    private static ModelException Aborted() => new(ModelError.Broken, "The model was taken down.");
 
     private AdmissionGate Gate(Priority priority) => priority == Priority.Interactive ? _interactiveGate : _bulkGate;
 
@@ -295,6 +312,11 @@ internal sealed class Batcher : IAsyncDisposable
 
     private Exception? TryRun(Slot slot, ReadOnlySpan<Row> rows)
     {
+        if (_aborted)
+        {
+            return Aborted();
+        }
+
         var batch = new Batch(rows);
         var started = _time.GetTimestamp();
         slot.Begin(started);
@@ -305,8 +327,8 @@ internal sealed class Batcher : IAsyncDisposable
         }
         catch (Exception e)
         {
-            error = slot.WasTerminated
-                ? new ModelException(ModelError.TimedOut, $"The model did not answer within {_options.RunTimeout.TotalSeconds:0.##} s.", e)
+            error = _aborted ? Aborted()
+                : slot.WasTerminated ? new ModelException(ModelError.TimedOut, $"The model did not answer within {_options.RunTimeout.TotalSeconds:0.##} s.", e)
                 : e;
         }
 
@@ -347,35 +369,38 @@ internal sealed class Batcher : IAsyncDisposable
             }
 
             var elapsed = _time.GetElapsedTime(since);
-            if (elapsed > _options.RunTimeout)
+            if (elapsed > _options.RunTimeout || _aborted)
             {
+                // Each time anew: a batch that was just about to begin has not heard it.
                 slot.Terminate(since);
             }
 
             if (elapsed > _options.RunTimeout + s_grace && slot.TryLose(since, out var unfinished))
             {
-                _slots.TryRemove(slot, out _);
-                slot.Ended.TrySetResult();
                 Interlocked.Increment(ref _lost);
                 var error = new ModelException(ModelError.TimedOut, $"The model did not answer within {_options.RunTimeout.TotalSeconds:0.##} s, and did not stop when told to.");
                 foreach (var row in unfinished)
                 {
+                    row.Request.Retire();
                     Finish(row, error);
                 }
 
                 if (IsBroken)
                 {
-                    FailWaiting();
+                    FailWaiting(Broken());
                 }
                 else
                 {
                     StartSlot();
                 }
+
+                _slots.TryRemove(slot, out _);
+                slot.Ended.TrySetResult();
             }
         }
     }
 
-    private void FailWaiting()
+    private void FailWaiting(ModelException error)
     {
         List<Row> all = [];
         lock (_lock)
@@ -389,7 +414,6 @@ internal sealed class Batcher : IAsyncDisposable
             }
         }
 
-        var error = new ModelException(ModelError.Broken, "The model has stopped answering: too many of its batches never came back.");
         foreach (var row in all)
         {
             Finish(row, error);
@@ -451,7 +475,7 @@ internal sealed class Batcher : IAsyncDisposable
         {
             lock (_lock)
             {
-                if (_runningSince == since && since != NotRunning && !WasTerminated)
+                if (_runningSince == since && since != NotRunning)
                 {
                     WasTerminated = true;
                     runner.Terminate();
@@ -463,7 +487,7 @@ internal sealed class Batcher : IAsyncDisposable
         {
             lock (_lock)
             {
-                if (_runningSince != since)
+                if (_lost || _runningSince != since)
                 {
                     unfinished = [];
                     return false;

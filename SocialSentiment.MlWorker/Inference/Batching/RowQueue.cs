@@ -18,25 +18,23 @@ internal sealed class RowQueue(int lookAhead)
 
     public int Count => _tail - _head;
 
-    /// <summary>All that waits, in tokens.</summary>
-    public long Tokens { get; private set; }
-
-    public ref readonly Row Oldest => ref _rows[_head];
-
     public void Add(BatchRequest request)
     {
         MakeRoom(request.Count);
         for (var i = 0; i < request.Count; i++)
         {
             _rows[_tail++] = new Row(request, i, request.Length(i));
-            Tokens += request.Length(i);
         }
     }
 
     /// <summary>Moves the next batch out of the queue; what nobody waits for any more goes to <paramref name="expired"/>.</summary>
     public void Cut(List<Row> batch, List<Row> expired, int maxRows, int maxTokens, long now)
     {
-        DropExpired(expired, now);
+        while (DropExpired(expired, now))
+        {
+            // What comes into view may have expired too.
+        }
+
         var window = Math.Min(Count, lookAhead);
         if (window == 0)
         {
@@ -90,7 +88,6 @@ internal sealed class RowQueue(int lookAhead)
             if (ReferenceEquals(_rows[i].Request, request))
             {
                 removed.Add(_rows[i]);
-                Tokens -= _rows[i].Length;
             }
             else
             {
@@ -103,7 +100,7 @@ internal sealed class RowQueue(int lookAhead)
     }
 
     /// <summary>Looked at only where batches are cut from: what lies deeper comes there in time.</summary>
-    private void DropExpired(List<Row> expired, long now)
+    private bool DropExpired(List<Row> expired, long now)
     {
         var window = Math.Min(Count, lookAhead);
         var any = false;
@@ -117,6 +114,8 @@ internal sealed class RowQueue(int lookAhead)
         {
             Take(expired, window);
         }
+
+        return any;
     }
 
     private void Take(List<Row> into, int window)
@@ -129,7 +128,6 @@ internal sealed class RowQueue(int lookAhead)
             if (_taken[i])
             {
                 into.Add(row);
-                Tokens -= row.Length;
             }
             else
             {

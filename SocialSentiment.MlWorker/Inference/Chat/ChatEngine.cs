@@ -15,6 +15,11 @@ internal sealed class ChatEngine(RemoteChat chat) : ISentimentEngine
 
     public async ValueTask<AnalyzerIdentity?> AnalyzeAsync(ReadOnlyMemory<string> texts, Memory<TextScores> results, Call call, CancellationToken cancellationToken)
     {
+        if (texts.IsEmpty)
+        {
+            return null;
+        }
+
         Interlocked.Add(ref _inside, texts.Length);
         try
         {

@@ -38,6 +38,7 @@ internal sealed class Batcher : IAsyncDisposable
     private int _sinceBulk;
     private int _lost;
     private bool _closed;
+    private volatile bool _isAborted;
 
     public Batcher(Func<IBatchRunner> createRunner, int outputsPerRow, InferenceOptions options, ModelStatistics statistics, TimeProvider time)
     {
@@ -164,6 +165,7 @@ internal sealed class Batcher : IAsyncDisposable
     /// <summary>Ends what is being computed, with an error, and takes nothing new.</summary>
     public void Abort()
     {
+        _isAborted = true;
         lock (_lock)
         {
             _closed = true;
@@ -301,6 +303,8 @@ internal sealed class Batcher : IAsyncDisposable
         Exception? error = null;
         try
         {
+            // Rows of a batch that was ended are tried again singly: not those of a model that nobody wants.
+            ObjectDisposedException.ThrowIf(_isAborted, this);
             slot.Runner.Run(batch);
         }
         catch (Exception e)

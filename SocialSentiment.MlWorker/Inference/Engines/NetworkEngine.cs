@@ -28,6 +28,11 @@ internal abstract class NetworkEngine(OnnxNetwork network, string precision, Mod
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AnalyzerIdentity?> AnalyzeAsync(ReadOnlyMemory<string> texts, Memory<TextScores> results, Call call, CancellationToken cancellationToken)
     {
+        if (texts.IsEmpty)
+        {
+            return null;
+        }
+
         if (!await Batcher.EnterAsync(texts.Length, call.Priority, cancellationToken))
         {
             statistics.Refused(texts.Length);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
@@ -47,8 +48,8 @@ internal static class ModelsApi
             return Validation.Problem("model", "or repository is required, and not both");
         }
 
-        var entry = request.Model is { Length: > 0 } key
-            ? catalog.Get(key)
+        var entry = !string.IsNullOrWhiteSpace(request.Model)
+            ? catalog.Get(request.Model)
             : await AddAsync(request, catalog, inspector, context.RequestAborted);
         if (entry.Source.Kind != SourceKind.Hub)
         {
@@ -71,10 +72,15 @@ internal static class ModelsApi
 
         if (request.Key is { } wished && !ModelCatalog.IsKey(wished))
         {
-            throw new ModelException(ModelError.Refused, $"'{wished}' is no key: up to 64 letters, digits, '-', '.' and '_', the first a letter or digit.");
+            throw new ModelException(ModelError.Refused, $"'{wished}' is no key: {ModelCatalog.KeyRule}.");
         }
 
         var entry = await inspector.DescribeAsync(request.Repository!, request.Revision ?? "main", request.Key, cancellationToken);
+        if (catalog.Find(entry.Key) is { } other && other.Source.Repository != entry.Source.Repository)
+        {
+            throw new ModelException(ModelError.Refused, $"{other.Key} is {other.Source.Repository ?? "a model of the catalog"} already: give {entry.Source.Repository} another key.");
+        }
+
         catalog.Add(entry);
         return entry;
     }
@@ -98,7 +104,7 @@ internal static class ModelsApi
     private static async Task<Results<Ok<ActivationResponse>, ProblemHttpResult>> ActivateAsync(string key, HttpContext context, ModelHost host)
     {
         ActivateModelRequest? request = null;
-        if (context.Request.ContentLength is not (null or 0))
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
         {
             (request, var problem) = await JsonBody.ReadAsync(context, ContractsJson.Default.ActivateModelRequest);
             if (problem is not null)
@@ -144,12 +150,12 @@ internal static class ModelsApi
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        await using var events = downloads.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
+        var next = events.MoveNextAsync().AsTask();
         try
         {
             await context.Response.WriteAsync(": downloads follow\n\n", end.Token);
             await context.Response.Body.FlushAsync(end.Token);
-            await using var events = downloads.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
-            var next = events.MoveNextAsync().AsTask();
             while (true)
             {
                 try
@@ -174,6 +180,12 @@ internal static class ModelsApi
         catch (OperationCanceledException)
         {
             // The listener has left, or the service stops.
+        }
+        finally
+        {
+            // What is under way cannot be disposed of.
+            await end.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

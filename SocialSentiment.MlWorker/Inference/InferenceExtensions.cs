@@ -28,7 +28,7 @@ internal static class InferenceExtensions
         builder.Services.AddSingleton<InferenceMetrics>();
         builder.Services.AddSingleton<ComputeDevice>();
         builder.Services.AddSingleton(services => new ModelCatalog(
-            Path.Combine(AppContext.BaseDirectory, ModelCatalog.FileName), services.GetRequiredService<ModelStore>().Folder));
+            Path.Combine(AppContext.BaseDirectory, ModelCatalog.FileName), services.GetRequiredService<ModelStore>().Folder, services.GetRequiredService<ILogger<ModelCatalog>>()));
         builder.Services.AddSingleton(services => new ActivationFile(
             services.GetRequiredService<ModelStore>().Folder, services.GetRequiredService<ILogger<ActivationFile>>()));
         builder.Services.AddSingleton<ModelLoader>();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Messaging;
+using SocialSentiment.MlWorker.Models.Store;
 using SocialSentiment.ServiceDefaults;
 using SocialSentiment.ServiceDefaults.Faults;
 using SocialSentiment.Testing;
@@ -20,6 +21,7 @@ public sealed class AnalyzeTests : IAsyncLifetime
     private static readonly string s_worker = Path.Combine(AppContext.BaseDirectory, "SocialSentiment.MlWorker.dll");
     private readonly Results _results = new();
     private readonly List<ServerProcess> _workers = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("analyze-").FullName;
     private TestRabbitMq _rabbitMq = null!;
     private IHost _api = null!;
 
@@ -44,7 +46,7 @@ public sealed class AnalyzeTests : IAsyncLifetime
     [Fact]
     public async Task Every_job_gets_a_result_that_says_who_made_it()
     {
-        StartWorker("worker-a");
+        StartWorker("worker-a", ("Models__Default", "vader"));
         AnalyzeJob[] jobs = [.. Enumerable.Range(0, 300).Select(i => Job(i % 2 == 0 ? "I love this, it is wonderful!" : "I hate this, it is horrible."))];
         var trace = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None);
         await SendAsync(jobs, trace);
@@ -60,6 +62,21 @@ public sealed class AnalyzeTests : IAsyncLifetime
                 ("vader", "3.3.2", "rules", 1, "worker-a", trace.TraceId.ToHexString()),
                 (result.Provenance.Model, result.Provenance.Version, result.Provenance.Precision, result.Provenance.Attempt, result.Provenance.Worker, result.Provenance.TraceId));
         }
+    }
+
+    [Fact]
+    public async Task The_embedded_model_labels_unless_another_is_chosen()
+    {
+        StartWorker("worker-a");
+        AnalyzeJob[] jobs = [Job("I love this, it is wonderful!"), Job("This is terrible, I hate it.")];
+        await SendAsync(jobs, default);
+        await Eventually.GetAsync(() => Task.FromResult(_results.Seen.Count), count => count == jobs.Length, Token);
+
+        Assert.Equal([SentimentLabel.Positive, SentimentLabel.Negative], jobs.Select(job => _results.Seen[job.JobId].Label));
+        var version = new EmbeddedModels(Path.Combine(AppContext.BaseDirectory, "models")).Find("compact")!.Version;
+        Assert.All(jobs, job => Assert.Equal(
+            ("compact", version, "mixed"),
+            (_results.Seen[job.JobId].Provenance.Model, _results.Seen[job.JobId].Provenance.Version, _results.Seen[job.JobId].Provenance.Precision)));
     }
 
     [Fact]
@@ -89,6 +106,7 @@ public sealed class AnalyzeTests : IAsyncLifetime
         await _api.StopAsync(CancellationToken.None);
         _api.Dispose();
         await _rabbitMq.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static AnalyzeJob Job(string text) => new(Guid.NewGuid(), Guid.NewGuid(), 1, text, Language: null, DateTimeOffset.UtcNow);
@@ -109,6 +127,7 @@ public sealed class AnalyzeTests : IAsyncLifetime
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}",
             ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={name}",
             ["ConnectionStrings__rabbitmq"] = _rabbitMq.ConnectionString,
+            ["ModelStore__Folder"] = Path.Combine(_folder, name),
         };
         foreach (var (key, value) in environment)
         {

@@ -8,11 +8,14 @@ using Xunit;
 namespace SocialSentiment.MlWorker.Tests;
 
 /// <summary>The worker as the AppHost runs it: a process of its own that is told everything by its environment.</summary>
-public sealed class WorkerProcessTests
+public sealed class WorkerProcessTests : IDisposable
 {
     private static readonly string s_worker = Path.Combine(AppContext.BaseDirectory, "SocialSentiment.MlWorker.dll");
+    private readonly string _folder = Directory.CreateTempSubdirectory("worker-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task It_serves_where_it_is_told_and_names_the_broker()
@@ -24,13 +27,16 @@ public sealed class WorkerProcessTests
             ["ASPNETCORE_URLS"] = address,
             ["OTEL_SERVICE_NAME"] = "model-service",
             ["ConnectionStrings__rabbitmq"] = rabbitMq.ConnectionString,
+            ["ModelStore__Folder"] = _folder,
         });
         using var http = new HttpClient { BaseAddress = new Uri(address) };
 
         await Eventually.TrueAsync(() => AnswersAsync(http, "/health", HttpStatusCode.OK), Token);
         var status = await http.GetFromJsonAsync("/status", ContractsJson.Default.StatusResponse, Token);
         Assert.Equal("model-service", status!.Service);
-        Assert.Equal(("rabbitmq", DependencyState.Running), Assert.Single(status.Dependencies.Select(dependency => (dependency.Name, dependency.State))));
+        Assert.Equal(
+            [("model", DependencyState.Running), ("rabbitmq", DependencyState.Running)],
+            status.Dependencies.Select(dependency => (dependency.Name, dependency.State)).OrderBy(dependency => dependency.Name, StringComparer.Ordinal));
 
         await rabbitMq.KillAsync();
         await Eventually.TrueAsync(() => AnswersAsync(http, "/health", HttpStatusCode.ServiceUnavailable), Token);
@@ -44,6 +50,7 @@ public sealed class WorkerProcessTests
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}",
             ["OTEL_SERVICE_NAME"] = "model-service",
+            ["ModelStore__Folder"] = _folder,
             ["HttpResilience__MaxRetries"] = "99",
             ["HttpResilience__BreakerFailureRatio"] = "7",
         });

@@ -16,14 +16,19 @@ internal sealed partial class ModelCatalog
     public const string FileName = "models.json";
     public const string AdditionsFileName = "additions.json";
 
+    /// <summary>What a key is, for people.</summary>
+    public const string KeyRule = "a key has up to 64 lower-case letters, digits, '-', '.' and '_', and begins with a letter or digit";
+
     private readonly Lock _lock = new();
     private readonly IReadOnlyList<ModelEntry> _builtIn;
     private readonly string _additionsPath;
+    private readonly ILogger<ModelCatalog> _logger;
     private IReadOnlyList<ModelEntry> _additions = [];
     private DateTime _read;
 
-    public ModelCatalog(string builtInPath, string folder)
+    public ModelCatalog(string builtInPath, string folder, ILogger<ModelCatalog> logger)
     {
+        _logger = logger;
         using var file = File.OpenRead(builtInPath);
         _builtIn = JsonSerializer.Deserialize(file, CatalogJson.Default.CatalogFile)!.Models;
         _additionsPath = Path.Combine(folder, AdditionsFileName);
@@ -54,7 +59,7 @@ internal sealed partial class ModelCatalog
     {
         if (!IsKey(entry.Key) || IsBuiltIn(entry.Key))
         {
-            throw new ModelException(ModelError.Refused, $"A model cannot be added as '{entry.Key}': {(IsKey(entry.Key) ? "the catalog has one of that name" : "a key has letters, digits, '-', '.' and '_'")}.");
+            throw new ModelException(ModelError.Refused, $"A model cannot be added as '{entry.Key}': {(IsKey(entry.Key) ? "the catalog has one of that name" : KeyRule)}.");
         }
 
         lock (_lock)
@@ -95,8 +100,19 @@ internal sealed partial class ModelCatalog
             return;
         }
 
-        using var file = File.OpenRead(_additionsPath);
-        _additions = JsonSerializer.Deserialize(file, CatalogJson.Default.CatalogFile)!.Models;
+        try
+        {
+            // What a later version of the product brings itself is no addition any more.
+            using var file = File.OpenRead(_additionsPath);
+            var models = JsonSerializer.Deserialize(file, CatalogJson.Default.CatalogFile)?.Models ?? [];
+            _additions = [.. models.Where(entry => entry is not null && IsKey(entry.Key) && !IsBuiltIn(entry.Key))];
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            // Nobody should have to do without the product's own models because of it.
+            LogUnreadable(error, _additionsPath);
+        }
+
         _read = written;
     }
 
@@ -108,8 +124,12 @@ internal sealed partial class ModelCatalog
         _read = File.GetLastWriteTimeUtc(_additionsPath);
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]
+    /// <summary>Keys are names of folders, and not every disk tells capital letters from small ones.</summary>
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Key { get; }
+
+    [LoggerMessage(LogLevel.Error, "{Path} cannot be read: the models that were added since it could are not known.")]
+    private partial void LogUnreadable(Exception error, string path);
 }
 
 internal sealed record CatalogFile(IReadOnlyList<ModelEntry> Models);

@@ -66,7 +66,9 @@ internal sealed partial class ActivationFile(string folder, ILogger<ActivationFi
         try
         {
             using var file = File.OpenRead(_path);
-            return JsonSerializer.Deserialize(file, ActivationJson.Default.ListModelActivation) ?? [];
+            var all = JsonSerializer.Deserialize(file, ActivationJson.Default.ListModelActivation) ?? [];
+            all.RemoveAll(activation => activation is not { Key: not null, Version: not null });
+            return all;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

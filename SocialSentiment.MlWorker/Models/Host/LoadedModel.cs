@@ -77,9 +77,15 @@ internal sealed class LoadedModel
 
     private async Task EndAsync()
     {
-        await Engine.DisposeAsync();
-        NativeMemory.GiveBack();
-        _gone.TrySetResult();
+        try
+        {
+            await Engine.DisposeAsync();
+        }
+        finally
+        {
+            NativeMemory.GiveBack();
+            _gone.TrySetResult();
+        }
     }
 }
 

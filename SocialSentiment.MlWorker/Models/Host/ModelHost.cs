@@ -68,13 +68,15 @@ internal sealed partial class ModelHost(
 
         while (true)
         {
+            // The active one is looked after by others; of all others nobody else would notice that they have stopped answering.
             var model = key is null ? Active! : _loaded.GetValueOrDefault(key);
-            if (model?.TryHold(time.GetTimestamp()) == true)
+            var isMissing = model is null || (model != Active && model.Engine.IsBroken);
+            if (!isMissing && model!.TryHold(time.GetTimestamp()))
             {
                 return new ModelLease(model);
             }
 
-            if (key is not null && model is null)
+            if (key is not null && isMissing)
             {
                 await LoadAsync(catalog.Get(key), cancellationToken);
             }
@@ -176,7 +178,7 @@ internal sealed partial class ModelHost(
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            if (!_loaded.TryGetValue(entry.Key, out var model) || model.Engine.IsBroken)
+            if (!_loaded.TryGetValue(entry.Key, out var model) || (model != Active && model.Engine.IsBroken))
             {
                 Keep(await LoadBesideAsync(entry, Stored(entry.Key), cancellationToken));
             }
@@ -310,12 +312,12 @@ internal sealed partial class ModelHost(
         }
     }
 
-    /// <summary>Takes out of memory what was not used for longest, until there is room. The active model and those it asks stay.</summary>
+    /// <summary>Takes out of memory what was not used for longest, until there is room. The active model, those it asks and the preloaded ones stay.</summary>
     private async Task MakeRoomAsync(ModelEntry entry, long bytes, CancellationToken cancellationToken)
     {
         while (MemoryUsed + bytes > MemoryBudget)
         {
-            var idlest = _loaded.Values.Where(model => model.MemoryBytes > 0 && model != Active && model.Users == 0 && !IsAsked(model.Key)).MinBy(model => model.LastUsed);
+            var idlest = _loaded.Values.Where(model => model.MemoryBytes > 0 && model != Active && model.Users == 0 && !StaysLoaded(model.Key)).MinBy(model => model.LastUsed);
             if (idlest is null)
             {
                 throw new ModelException(
@@ -326,7 +328,14 @@ internal sealed partial class ModelHost(
             _loaded.TryRemove(KeyValuePair.Create(idlest.Key, idlest));
             idlest.Retire();
             LogEvicted(idlest.Key, entry.Key);
-            await idlest.Gone.WaitAsync(s_evictionTimeout, time, cancellationToken);
+            try
+            {
+                await idlest.Gone.WaitAsync(s_evictionTimeout, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // Somebody came in at the last moment, and uses it for long: it goes, if not now.
+            }
         }
     }
 

@@ -117,9 +117,15 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
 
         async Task StartAsync()
         {
-            if (_activations.Current is not null && await TryFollowAsync(stoppingToken))
+            if (_activations.Current is not null)
             {
-                return;
+                // A download may take long, or for ever; something else serves meanwhile.
+                if (await TryFollowAsync(stoppingToken, fetch: false))
+                {
+                    return;
+                }
+
+                Look();
             }
 
             if (await TryAsync(() => _host.MakeDoWithAsync(_options.Default, _host.Note, stoppingToken), _options.Default) is not { } reason)
@@ -138,7 +144,7 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
         return active is { Engine.IsBroken: false } && (wanted is null || (wanted.Key == active.Key && wanted.Version == active.Version));
     }
 
-    private async Task<bool> TryFollowAsync(CancellationToken cancellationToken)
+    private async Task<bool> TryFollowAsync(CancellationToken cancellationToken, bool fetch = true)
     {
         var wanted = _activations.Current;
         var key = wanted?.Key ?? _host.Active!.Key;
@@ -151,7 +157,11 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
                     return;
                 }
 
-                await FetchAsync(wanted, cancellationToken);
+                if (fetch)
+                {
+                    await FetchAsync(wanted, cancellationToken);
+                }
+
                 await _host.FollowAsync(wanted, cancellationToken);
             },
             key);

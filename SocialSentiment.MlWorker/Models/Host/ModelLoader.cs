@@ -91,6 +91,11 @@ internal sealed partial class ModelLoader(
                 LogVariantFailed(entry.Key, variant.Precision, error.Message);
                 failures.Add($"{variant.Precision}: {error.Message}");
             }
+            catch (ModelFilesException error)
+            {
+                // So they say of all variants.
+                throw new ModelException(ModelError.Refused, error.Message, error);
+            }
         }
 
         throw new ModelException(ModelError.Unusable, $"{entry.Key} cannot serve. {string.Join(" ", failures)}");
@@ -100,16 +105,7 @@ internal sealed partial class ModelLoader(
         ModelEntry entry, StoredModel stored, ModelVariant variant, List<string> failures, ModelStatistics statistics, CancellationToken cancellationToken)
     {
         var before = NativeMemory.Resident();
-        ISentimentEngine engine;
-        try
-        {
-            engine = await CreateEngineAsync(entry, stored, variant, statistics, cancellationToken);
-        }
-        catch (ModelFilesException error)
-        {
-            throw new ModelException(ModelError.Refused, error.Message, error);
-        }
-
+        var engine = await CreateEngineAsync(entry, stored, variant, statistics, cancellationToken);
         try
         {
             await WarmUpAsync(engine, cancellationToken);

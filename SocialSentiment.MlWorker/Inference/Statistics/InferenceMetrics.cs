@@ -8,9 +8,11 @@ internal sealed class InferenceMetrics
     private static readonly double[] s_durations =
         [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+    private readonly Meter _meter;
+
     public InferenceMetrics(IMeterFactory meters)
     {
-        var meter = Meter = meters.Create(WorkerTelemetry.Name);
+        var meter = _meter = meters.Create(WorkerTelemetry.Name);
         StageDuration = meter.CreateHistogram(
             "sentiment.inference.stage.duration", "s", "How long texts wait for their batch (stage=queue) and batches are computed (stage=run).",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = s_durations });
@@ -26,8 +28,6 @@ internal sealed class InferenceMetrics
         Swaps = meter.CreateCounter<long>("sentiment.model.swaps", "{swap}", "Changes of the active model, by outcome.");
     }
 
-    public Meter Meter { get; }
-
     public Histogram<double> StageDuration { get; }
 
     public Histogram<int> BatchSize { get; }
@@ -41,4 +41,13 @@ internal sealed class InferenceMetrics
     public Counter<long> Rejected { get; }
 
     public Counter<long> Swaps { get; }
+
+    /// <summary>What can only be looked at: how much waits for each model, and what it takes.</summary>
+    public void Observe(Func<IEnumerable<(string Model, int Inside, long Memory)>> look)
+    {
+        _meter.CreateObservableGauge(
+            "sentiment.inference.queue.length", () => look().Select(model => new Measurement<int>(model.Inside, new KeyValuePair<string, object?>("model", model.Model))), "{text}", "Texts that wait or are being computed.");
+        _meter.CreateObservableGauge(
+            "sentiment.model.memory", () => look().Select(model => new Measurement<long>(model.Memory, new KeyValuePair<string, object?>("model", model.Model))), "By", "What a loaded model takes in memory.");
+    }
 }

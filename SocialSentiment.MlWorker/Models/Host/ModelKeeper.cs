@@ -4,6 +4,7 @@ using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.MlWorker.Inference.Statistics;
 using SocialSentiment.MlWorker.Models.Catalog;
 using SocialSentiment.MlWorker.Models.Hub;
 using SocialSentiment.MlWorker.Models.Store;
@@ -48,6 +49,7 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
         Publisher publisher,
         StartupReadiness readiness,
         IOptions<ModelOptions> options,
+        InferenceMetrics metrics,
         ServiceInfo service,
         TimeProvider time,
         ILogger<ModelKeeper> logger)
@@ -55,6 +57,7 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
         (_host, _catalog, _store, _downloads, _inspector, _activations, _publisher) = (host, catalog, store, downloads, inspector, activations, publisher);
         (_readiness, _options, _me, _time, _logger) = (readiness, options.Value, service.Instance, time, logger);
         readiness.Expect(Work);
+        metrics.Observe(() => host.Loaded.Select(model => (model.Key, model.Engine.Inside, model.MemoryBytes)));
         host.Activated += activation => Tell(new ModelNotice(_me, activation));
     }
 

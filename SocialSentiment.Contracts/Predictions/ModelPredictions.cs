@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SocialSentiment.Contracts.Posts;
 
 namespace SocialSentiment.Contracts.Predictions;
@@ -6,16 +7,19 @@ namespace SocialSentiment.Contracts.Predictions;
 /// <summary>A text to label.</summary>
 /// <param name="Text">1 to 5,000 characters.</param>
 /// <param name="Model">Which model shall answer; the active one if absent.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PredictRequest(string? Text, string? Model = null);
 
 /// <summary>Texts to label.</summary>
 /// <param name="Texts">1 to 1,000 of them.</param>
 /// <param name="Model">Which model shall answer; the active one if absent.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PredictBatchRequest(IReadOnlyList<string?>? Texts, string? Model = null);
 
 /// <summary>Something for a model to do.</summary>
 /// <param name="ModelType"><c>sentiment</c> for the active model, or the key of a model.</param>
 /// <param name="Data">A text, a list of texts, or an object with <c>text</c> or <c>texts</c>.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record InferenceRequest(string? ModelType, JsonElement? Data);
 
 /// <summary>How the author of a text feels, as a model sees it.</summary>

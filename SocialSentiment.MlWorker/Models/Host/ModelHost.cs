@@ -127,14 +127,18 @@ internal sealed partial class ModelHost(
         var earlier = history.SkipWhile(activation => activation != current).FirstOrDefault(activation => IsOf(activation, entry) && activation.Version != current!.Version);
         var isActive = history.Count > 0 && IsOf(history[0], entry);
         var before = earlier ?? (isActive ? history.FirstOrDefault(activation => !IsOf(activation, entry)) : null);
-        if (before is null)
+        if (before is not null)
         {
-            throw new ModelException(
-                ModelError.Busy,
-                current is null ? $"{entry.Key} has never been active: there is nothing to take back." : $"Nothing served before {entry.Key} {current.Version}: there is nothing to go back to.");
+            return ActivateAsync(before.Key, before.Version, by, cancellationToken);
         }
 
-        return ActivateAsync(before.Key, before.Version, by, cancellationToken);
+        // What served before anybody decided anything.
+        var first = options.Value.Default;
+        return isActive && !string.Equals(first, entry.Key, StringComparison.OrdinalIgnoreCase)
+            ? ActivateAsync(first, version: null, by, cancellationToken)
+            : throw new ModelException(
+                ModelError.Busy,
+                current is null ? $"{entry.Key} has never been activated: there is nothing to take back." : $"Nothing served before {entry.Key} {current.Version}: there is nothing to go back to.");
     }
 
     /// <summary>Follows a decision that was made elsewhere, or before the last restart.</summary>

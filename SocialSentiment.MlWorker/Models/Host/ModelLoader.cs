@@ -62,7 +62,10 @@ internal sealed partial class ModelLoader(
                 return Loaded(entry, VersionOf(entry), new EnsembleEngine(entry, ask), statistics, new Verification("mixed", 0, null), 0);
 
             case ModelFamily.Chat:
-                return Loaded(entry, chat.Version, chat.CreateEngine(), statistics, new Verification("remote", 0, "What runs elsewhere is not checked here."), 0);
+                // Whether it is right cannot be asked of what others run; whether it answers can.
+                var remote = chat.CreateEngine();
+                _ = await AskAsync(remote, [s_english[0].Text], cancellationToken);
+                return Loaded(entry, chat.Version, remote, statistics, new Verification("remote", 0, "It answers; whether rightly is not checked of what runs elsewhere."), 0);
         }
 
         return stored is null

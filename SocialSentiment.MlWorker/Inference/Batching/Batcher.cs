@@ -113,16 +113,8 @@ internal sealed class Batcher : IAsyncDisposable
     /// Takes permits for so many texts, which <see cref="RunAsync"/> gives back one by one. Interactive callers are
     /// refused with false when there are none, bulk waits.
     /// </summary>
-    public async ValueTask<bool> EnterAsync(int texts, Priority priority, CancellationToken cancellationToken)
-    {
-        if (priority == Priority.Interactive)
-        {
-            return _interactiveGate.TryEnter(texts);
-        }
-
-        await _bulkGate.EnterAsync(texts, cancellationToken);
-        return true;
-    }
+    public ValueTask<bool> EnterAsync(int texts, Priority priority, CancellationToken cancellationToken)
+        => priority == Priority.Interactive ? ValueTask.FromResult(_interactiveGate.TryEnter(texts)) : EnterBulkAsync(texts, cancellationToken);
 
     public void Leave(int texts, Priority priority) => Gate(priority).Exit(texts);
 
@@ -209,6 +201,12 @@ internal sealed class Batcher : IAsyncDisposable
     private static ModelException Broken() => new(ModelError.Broken, "The model has stopped answering: too many of its batches never came back.");
 
     private static ModelException Aborted() => new(ModelError.Broken, "The model was taken down.");
+
+    private async ValueTask<bool> EnterBulkAsync(int texts, CancellationToken cancellationToken)
+    {
+        await _bulkGate.EnterAsync(texts, cancellationToken);
+        return true;
+    }
 
     private AdmissionGate Gate(Priority priority) => priority == Priority.Interactive ? _interactiveGate : _bulkGate;
 

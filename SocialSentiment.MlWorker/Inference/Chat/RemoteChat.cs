@@ -43,12 +43,19 @@ internal sealed class RemoteChat(IHttpClientFactory clients, IOptions<ChatOption
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            for (var attempt = 0; ; attempt++)
+            for (var attempt = 0; ;)
             {
-                var (scores, error, pause) = await TryAskAsync(text, cancellationToken);
+                var withSchema = !_knowsNoSchema;
+                var (scores, error, pause) = await TryAskAsync(text, withSchema, cancellationToken);
                 if (error is null)
                 {
                     return scores;
+                }
+
+                if (withSchema && _knowsNoSchema)
+                {
+                    // That was no attempt: the question was put wrongly.
+                    continue;
                 }
 
                 if (pause is not { } wait || attempt >= options.Value.MaxRetries)
@@ -56,7 +63,7 @@ internal sealed class RemoteChat(IHttpClientFactory clients, IOptions<ChatOption
                     throw error;
                 }
 
-                var backOff = options.Value.RetryDelay * Math.Pow(2, attempt);
+                var backOff = options.Value.RetryDelay * Math.Pow(2, attempt++);
                 await Task.Delay(wait > backOff ? wait : backOff, time, cancellationToken);
             }
         }
@@ -69,16 +76,18 @@ internal sealed class RemoteChat(IHttpClientFactory clients, IOptions<ChatOption
     public void Dispose() => _slots.Dispose();
 
     /// <returns>With an error: how long to wait before another attempt, or nothing when that would be no use.</returns>
-    private async Task<(TextScores Scores, ModelException? Error, TimeSpan? Pause)> TryAskAsync(string text, CancellationToken cancellationToken)
+    private async Task<(TextScores Scores, ModelException? Error, TimeSpan? Pause)> TryAskAsync(string text, bool withSchema, CancellationToken cancellationToken)
     {
         var settings = options.Value;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(settings.Timeout);
         try
         {
-            var withSchema = !_knowsNoSchema;
+            // The client's own limit may be shorter.
+            var client = clients.CreateClient(ClientName);
+            client.Timeout = Timeout.InfiniteTimeSpan;
             using var request = Request(text, withSchema);
-            using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             var body = await ReadAsync(response, deadline.Token);
             if (response.IsSuccessStatusCode)
             {
@@ -90,12 +99,12 @@ internal sealed class RemoteChat(IHttpClientFactory clients, IOptions<ChatOption
             if (withSchema && response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity && body.Contains("response_format", StringComparison.Ordinal))
             {
                 _knowsNoSchema = true;
-                return (default, Refusal(response.StatusCode, body), TimeSpan.Zero);
+                return (default, Refusal(response.StatusCode, body), null);
             }
 
             return (default, Refusal(response.StatusCode, body), IsPassing(response.StatusCode) ? RetryAfter(response) : null);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or IOException)
         {
             return (default, new ModelException(ModelError.Unavailable, $"The remote model cannot be reached at {settings.Endpoint}: {error.Message}", error), TimeSpan.Zero);
         }

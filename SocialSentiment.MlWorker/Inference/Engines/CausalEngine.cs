@@ -85,7 +85,7 @@ internal sealed class CausalEngine : NetworkEngine
         }
 
         // Of probabilities that were 0 nothing can be taken off.
-        const double Least = 1e-9;
+        const double Least = 1e-300;
         _bias[0] = scores.Average(score => Math.Log(Math.Max(Least, score.Negative)));
         _bias[1] = scores.Average(score => Math.Log(Math.Max(Least, score.Neutral)));
         _bias[2] = scores.Average(score => Math.Log(Math.Max(Least, score.Positive)));

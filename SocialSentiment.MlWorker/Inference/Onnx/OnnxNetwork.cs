@@ -29,7 +29,9 @@ internal sealed class OnnxNetwork : IDisposable
 
             // Plans of memory use are kept for every shape that was ever seen, and texts come in hundreds of shapes.
             EnableMemoryPattern = false,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+
+            // What goes wrong comes as an exception, and need not be said twice.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
 
         // Threads that wait by spinning take the cores from those who have work.

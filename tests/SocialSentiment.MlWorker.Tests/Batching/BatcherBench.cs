@@ -92,8 +92,10 @@ internal sealed class BatcherBench : IAsyncDisposable
     }
 
     /// <summary>Permits are given back a moment before or after an answer is read.</summary>
-    public static Task EmptyAsync(Batcher batcher)
-        => Eventually.TrueAsync(() => Task.FromResult(batcher is { Inside: 0, Waiting: 0 }), TestContext.Current.CancellationToken);
+    public static Task EmptyAsync(Batcher batcher) => UntilAsync(() => batcher is { Inside: 0, Waiting: 0 });
+
+    public static Task UntilAsync(Func<bool> condition)
+        => Eventually.TrueAsync(() => Task.FromResult(condition()), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

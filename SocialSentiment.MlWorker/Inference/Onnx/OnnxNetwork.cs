@@ -37,7 +37,7 @@ internal sealed class OnnxNetwork : IDisposable
         // Threads that wait by spinning take the cores from those who have work.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
 
-        // What was reserved for a long batch is given back when sessions end, and numbers too small to matter cost no time.
+        // Numbers too small to matter are slow to compute with.
         session.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
         device.Configure(session, logger);
         try

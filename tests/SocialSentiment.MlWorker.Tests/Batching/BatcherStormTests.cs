@@ -10,6 +10,7 @@ public sealed class BatcherStormTests
 {
     private const int Rows = 8;
     private const int Tokens = 96;
+    private const int Requests = 80;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -35,9 +36,9 @@ public sealed class BatcherStormTests
     private static async Task AskAsync(Batcher batcher, int seed, ConcurrentDictionary<string, int> outcomes)
     {
         var random = new Random(seed);
-        for (var i = 0; i < 150; i++)
+        for (var i = 0; i < Requests; i++)
         {
-            var first = (((seed * 150) + i) * 20) + 1;
+            var first = (((seed * Requests) + i) * 20) + 1;
             int[][] texts = [.. Enumerable.Range(first, random.Next(1, 20)).Select(id => BatcherBench.Text(Fails(random) ? -id : id, random.Next(1, random.Next(20) == 0 ? 120 : 30)))];
             using var patience = new CancellationTokenSource();
             var deadline = random.Next(10) == 0 ? 0 : long.MaxValue;

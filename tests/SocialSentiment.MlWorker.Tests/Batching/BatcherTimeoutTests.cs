@@ -93,6 +93,28 @@ public sealed class BatcherTimeoutTests
     }
 
     [Fact]
+    public async Task A_batch_is_given_up_once_even_if_the_next_look_at_it_comes_before_the_last_one_is_over()
+    {
+        await using var bench = new BatcherBench();
+        bench.Runners.Stubborn = true;
+        var created = 0;
+        bench.Runners.Creating = () =>
+        {
+            created++;
+            bench.Time.Advance(TimeSpan.FromSeconds(1));
+        };
+        var lost = bench.AskAsync(BatcherBench.Texts(1, 2));
+        var batch = await bench.Runners.NextAsync(Token);
+
+        bench.Time.Advance(s_tooLate);
+
+        Assert.All(await lost, AssertTimedOut);
+        Assert.Equal((1, 0), (created, bench.Batcher.Inside));
+        Assert.False(bench.Batcher.IsBroken);
+        batch.Release();
+    }
+
+    [Fact]
     public async Task What_a_lost_batch_writes_in_the_end_reaches_nobody()
     {
         await using var bench = new BatcherBench();

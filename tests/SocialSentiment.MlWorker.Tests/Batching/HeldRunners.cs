@@ -13,9 +13,16 @@ internal sealed class HeldRunners
     /// <summary>Whether batches go on when they are told to end.</summary>
     public bool Stubborn { get; set; }
 
+    /// <summary>Is called when another runner is wanted.</summary>
+    public Action Creating { get; set; } = () => { };
+
     public int Disposed => Volatile.Read(ref _disposed);
 
-    public IBatchRunner Create() => new Runner(this);
+    public IBatchRunner Create()
+    {
+        Creating();
+        return new Runner(this);
+    }
 
     /// <summary>The next batch that begins.</summary>
     public Task<HeldBatch> NextAsync(CancellationToken cancellationToken)

@@ -139,7 +139,14 @@ internal sealed class Batcher : IAsyncDisposable
             Queue(priority).Add(request);
             if (_idle > 0)
             {
-                Monitor.PulseAll(_lock);
+                if (request.Count == 1)
+                {
+                    Monitor.Pulse(_lock);
+                }
+                else
+                {
+                    Monitor.PulseAll(_lock);
+                }
             }
         }
 

@@ -57,6 +57,11 @@ internal sealed class CausalRunner(OnnxNetwork network, CausalPrefix prefix, int
 
         using var logits = Compute(ids, positions, mask, rows, length, before);
         var numbers = logits.GetTensorDataAsSpan<float>();
+        if (logits.GetTensorTypeAndShape().Shape is not [_, var given, _] || given != length)
+        {
+            throw new ModelException(ModelError.Failed, $"{network.Name} gives no logits for each position; only for all of them can words be compared.");
+        }
+
         var vocabulary = numbers.Length / (rows * length);
         for (var text = 0; text < batch.Rows; text++)
         {

@@ -115,6 +115,21 @@ public sealed class ModelHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_that_is_named_and_has_stopped_answering_is_loaded_anew()
+    {
+        _bench.Add("one", Roberta("one"));
+        await _bench.ActivateAsync("vader");
+        await _bench.AskAsync(Text, "one");
+        var broken = Host.Loaded.Single(model => model.Key == "one");
+        broken.Break();
+
+        Assert.Equal(broken.Identity, (await _bench.AskAsync(Text, "one")).By);
+
+        Assert.NotSame(broken, Host.Loaded.Single(model => model.Key == "one"));
+        await broken.Gone.WaitAsync(Token);
+    }
+
+    [Fact]
     public async Task What_was_not_used_for_longest_makes_room_and_what_serves_never_does()
     {
         await ReopenAsync(("Models:MemoryBudgetMb", "1000"), ("Models:Preload:0", "kept"));

@@ -110,6 +110,33 @@ public sealed class ModelKeeperTests : IDisposable
         Assert.Equal("vader", Assert.Single(new ActivationFile(Path.GetDirectoryName(Decisions)!, Microsoft.Extensions.Logging.Abstractions.NullLogger<ActivationFile>.Instance).History).Key);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_model_that_has_stopped_answering_is_loaded_anew(bool isDefault)
+    {
+        var repository = TestRepository.WriteRoberta(Path.Combine(_folder, "files"));
+        await using (var first = new HostBench(_folder))
+        {
+            first.Add("one", repository);
+        }
+
+        await using var bench = new HostBench(_folder, ("Models:Default", isDefault ? "one" : "vader"));
+        await StartAsync(bench);
+        if (!isDefault)
+        {
+            await bench.ActivateAsync("one");
+        }
+
+        var broken = bench.Host.Active!;
+        broken.Break();
+        Assert.Equal((HealthStatus.Unhealthy, "one has stopped answering"), await HealthAsync(bench));
+
+        await Eventually.TrueAsync(() => Task.FromResult(bench.Host.Active != broken), Token);
+        Assert.Equal(broken.Identity, (await bench.AskAsync("I love this, it is great!")).By);
+        Assert.Equal(HealthStatus.Healthy, (await HealthAsync(bench)).Status);
+    }
+
     [Fact]
     public async Task Of_what_others_tell_only_what_is_newer_counts()
     {

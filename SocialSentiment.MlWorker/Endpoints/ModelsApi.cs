@@ -35,7 +35,7 @@ internal static class ModelsApi
     }
 
     private static async Task<Results<Accepted<DownloadResponse>, ProblemHttpResult>> DownloadAsync(
-        HttpContext context, ModelCatalog catalog, ModelDownloads downloads, HubRepositoryInspector inspector)
+        HttpContext context, ModelCatalog catalog, ModelDownloads downloads, HubRepositoryInspector inspector, HubClient hub)
     {
         var (request, problem) = await JsonBody.ReadAsync(context, ContractsJson.Default.DownloadModelRequest);
         if (problem is not null)
@@ -56,6 +56,7 @@ internal static class ModelsApi
             throw new ModelException(ModelError.Busy, $"{entry.Key} is not on the hub: there is nothing to download.");
         }
 
+        hub.RefuseOffline(entry.Key);
         var download = downloads.Start(entry);
         return TypedResults.Accepted($"/models/{entry.Key}", DownloadNotices.Describe(download.Progress));
     }

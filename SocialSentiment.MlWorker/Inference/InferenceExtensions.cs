@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Endpoints;
@@ -10,6 +11,7 @@ using SocialSentiment.MlWorker.Models.Host;
 using SocialSentiment.MlWorker.Models.Hub;
 using SocialSentiment.MlWorker.Models.Store;
 using SocialSentiment.ServiceDefaults.Health;
+using SocialSentiment.ServiceDefaults.Http;
 using SocialSentiment.ServiceDefaults.Options;
 using SocialSentiment.ServiceDefaults.Resilience;
 
@@ -38,6 +40,7 @@ internal static class InferenceExtensions
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<ModelDirectory>();
         builder.Services.AddExceptionHandler<ModelProblems>();
+        builder.Services.Configure<KestrelServerOptions>(server => server.Limits.MaxRequestBodySize = JsonBody.MaxBytes);
         builder.Services.AddHealthChecks().AddCheck<ModelHealthCheck>("model", tags: [HealthTags.Dependency]);
 
         builder.Services.AddSingleton<ModelKeeper>();

@@ -32,7 +32,7 @@ public sealed class AnalyzeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _rabbitMq = await TestRabbitMq.StartAsync(Token);
-        var builder = Host.CreateApplicationBuilder();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:rabbitmq", _rabbitMq.ConnectionString)]);
         builder.AddServiceDefaults();

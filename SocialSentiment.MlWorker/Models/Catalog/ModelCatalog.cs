@@ -137,7 +137,7 @@ internal sealed record CatalogFile(IReadOnlyList<ModelEntry> Models);
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true,
     Converters = [typeof(SnakeCaseEnumConverter<ModelTask>), typeof(SnakeCaseEnumConverter<ModelFamily>), typeof(SnakeCaseEnumConverter<SourceKind>), typeof(SnakeCaseEnumConverter<TextNormalization>), typeof(SnakeCaseEnumConverter<SentimentLabel>)])]
 [JsonSerializable(typeof(CatalogFile))]

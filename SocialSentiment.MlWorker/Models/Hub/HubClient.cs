@@ -30,6 +30,10 @@ internal sealed class HubClient(HttpClient http, IOptions<HubOptions> options, M
     /// <summary>Where a file grows.</summary>
     public static string PartOf(string target) => $"{target}.part";
 
+    /// <summary>Says at once what every request would say.</summary>
+    /// <exception cref="HubException">We are told not to ask the hub.</exception>
+    public void RefuseOffline(string what) => _hub.RefuseOffline(what);
+
     public async Task<HubSnapshot> ReadAsync(string repository, string revision, CancellationToken cancellationToken)
     {
         HubNames.Check(repository, revision);

@@ -90,6 +90,28 @@ public sealed class ModelCatalogTests : IDisposable
         Assert.Null(Open().Find("added"));
     }
 
+    /// <summary>The first value of an enumeration is one like the others.</summary>
+    [Fact]
+    public void What_is_added_is_kept_whatever_its_family()
+    {
+        foreach (var family in Enum.GetValues<ModelFamily>())
+        {
+            Open().Add(Entry($"of-{(int)family}", "owner/one") with
+            {
+                Family = family,
+                Golden = [new GoldenText("bad", SentimentLabel.Negative), new GoldenText("good", SentimentLabel.Positive)],
+            });
+        }
+
+        var catalog = Open();
+        Assert.All(Enum.GetValues<ModelFamily>(), family =>
+        {
+            var entry = catalog.Get($"of-{(int)family}");
+            Assert.Equal(family, entry.Family);
+            Assert.Equal([SentimentLabel.Negative, SentimentLabel.Positive], entry.Golden.Select(golden => golden.Label));
+        });
+    }
+
     [Theory]
     [InlineData("distilbert")]
     [InlineData("vader")]

@@ -65,9 +65,16 @@ internal sealed class AdmissionGate(int permits)
             while (_waiting.TryPeek(out var next) && (next.Task.IsCompleted || next.Count <= _free))
             {
                 _waiting.Dequeue();
-                if (next.TrySetResult())
+                if (next.Task.IsCompleted)
                 {
-                    _free -= next.Count;
+                    continue;
+                }
+
+                // Taken before he knows of it: others look at what is free without the lock.
+                _free -= next.Count;
+                if (!next.TrySetResult())
+                {
+                    _free += next.Count;
                 }
             }
         }

@@ -104,9 +104,16 @@ public sealed class AdmissionGateTests
                     }
 
                     Interlocked.Increment(ref entered);
-                    Assert.InRange(gate.Inside, count, 5);
-                    await Task.Yield();
-                    gate.Exit(count);
+                    try
+                    {
+                        Assert.InRange(gate.Inside, count, 5);
+                        await Task.Yield();
+                    }
+                    finally
+                    {
+                        // Or all others would wait for ever, and nobody would hear of the failure.
+                        gate.Exit(count);
+                    }
                 }
             },
             Token)));

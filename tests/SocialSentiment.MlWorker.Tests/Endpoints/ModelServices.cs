@@ -104,6 +104,9 @@ internal sealed class ModelService : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = json is null ? null : new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+
+        // As curl does with what is large: who is refused at once need not send it all into a closed line.
+        request.Headers.ExpectContinue = json?.Length > 1_000_000;
         using var response = await Http.SendAsync(request, Token);
         var body = await response.Content.ReadAsStringAsync(Token);
         if ((int)response.StatusCode >= 400)

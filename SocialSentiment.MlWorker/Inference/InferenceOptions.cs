@@ -15,9 +15,12 @@ internal sealed class InferenceOptions
     [Range(1, 256)]
     public int ThreadsPerRunner { get; set; } = 1;
 
-    /// <summary>Texts in a batch.</summary>
+    /// <summary>
+    /// Texts in a batch, unless the catalog says otherwise of a model. On a CPU more of them only push each other out of the
+    /// caches; a GPU likes 64.
+    /// </summary>
     [Range(1, 1_024)]
-    public int MaxBatchRows { get; set; } = 32;
+    public int MaxBatchRows { get; set; } = 8;
 
     /// <summary>Tokens in a batch, padding included; a longer text goes alone.</summary>
     [Range(8, 1_048_576)]
@@ -42,6 +45,21 @@ internal sealed class InferenceOptions
     /// <summary>How long callers of the model service wait for an answer.</summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same with limits for batches of one model.</summary>
+    public InferenceOptions WithBatches(int rows, int tokens) => new()
+    {
+        Device = Device,
+        Runners = Runners,
+        ThreadsPerRunner = ThreadsPerRunner,
+        MaxBatchRows = rows,
+        MaxBatchTokens = tokens,
+        LookAhead = LookAhead,
+        MaxWaiting = MaxWaiting,
+        MaxBulk = MaxBulk,
+        RunTimeout = RunTimeout,
+        AnswerTimeout = AnswerTimeout,
+    };
 }
 
 internal enum Device

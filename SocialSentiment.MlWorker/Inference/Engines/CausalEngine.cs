@@ -51,17 +51,7 @@ internal sealed class CausalEngine : NetworkEngine
         }
 
         var rows = Math.Min(options.MaxBatchRows, MostRows);
-        var limits = new InferenceOptions
-        {
-            Runners = options.Runners,
-            ThreadsPerRunner = options.ThreadsPerRunner,
-            MaxBatchRows = rows,
-            MaxBatchTokens = Math.Min(options.MaxBatchTokens, MostTokens),
-            LookAhead = options.LookAhead,
-            MaxWaiting = options.MaxWaiting,
-            MaxBulk = options.MaxBulk,
-            RunTimeout = options.RunTimeout,
-        };
+        var limits = options.WithBatches(rows, Math.Min(options.MaxBatchTokens, MostTokens));
         _prefix = CausalPrefix.Compute(network, before, rows * (longestWord == 1 ? 1 : words.Length));
         Batcher = new Batcher(() => new CausalRunner(network, _prefix, words, tokenizer.PadId), words.Length, limits, statistics, time);
 

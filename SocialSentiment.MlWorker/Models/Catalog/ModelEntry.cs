@@ -44,6 +44,9 @@ internal sealed record ModelEntry
     /// <summary>What it takes in memory when loaded; 0: the size of its file is taken for it.</summary>
     public int MemoryMb { get; set; }
 
+    /// <summary>Texts in a batch; 0: as many as the settings say.</summary>
+    public int MaxBatchRows { get; set; }
+
     /// <summary>Texts that it must label so before it serves.</summary>
     public IReadOnlyList<GoldenText> Golden { get; set; } = [];
 

@@ -144,9 +144,10 @@ internal sealed partial class ModelLoader(
         var network = await LoadNetworkAsync(stored.PathOf(variant.File), cancellationToken);
         try
         {
+            var settings = inference.Value.WithBatches(entry.MaxBatchRows > 0 ? entry.MaxBatchRows : inference.Value.MaxBatchRows, inference.Value.MaxBatchTokens);
             return description.Family == ModelFamily.Gpt2
-                ? new CausalEngine(network, tokenizer, entry.Prompt!, description, variant.Precision, inference.Value, statistics, time)
-                : new ClassifierEngine(network, tokenizer, description.Labels!, variant.Precision, inference.Value, statistics, time);
+                ? new CausalEngine(network, tokenizer, entry.Prompt!, description, variant.Precision, settings, statistics, time)
+                : new ClassifierEngine(network, tokenizer, description.Labels!, variant.Precision, settings, statistics, time);
         }
         catch
         {

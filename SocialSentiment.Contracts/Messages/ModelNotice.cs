@@ -24,6 +24,7 @@ public sealed record ModelNotice(
 /// <param name="Replica">Where it was made.</param>
 /// <param name="Repository">Of a model that somebody added: where a replica that has not heard of it gets it.</param>
 /// <param name="Revision">The revision of the repository.</param>
+/// <param name="Commit">The very commit that the version was made of: branches move on.</param>
 public sealed record ModelActivation(
     string Key,
     string Version,
@@ -32,7 +33,8 @@ public sealed record ModelActivation(
     string By,
     string Replica,
     string? Repository = null,
-    string? Revision = null)
+    string? Revision = null,
+    string? Commit = null)
 {
     public bool IsNewerThan(ModelActivation? other)
         => other is null || (Number, At).CompareTo((other.Number, other.At)) switch

@@ -101,7 +101,8 @@ internal sealed partial class ModelHost(
                 by,
                 service.Instance,
                 catalog.IsBuiltIn(entry.Key) ? null : entry.Source.Repository,
-                catalog.IsBuiltIn(entry.Key) ? null : entry.Source.Revision);
+                catalog.IsBuiltIn(entry.Key) ? null : entry.Source.Revision,
+                store.Find(entry.Key, model.Version)?.Manifest.Commit);
             activations.TryAdd(activation);
             Note = null;
         }

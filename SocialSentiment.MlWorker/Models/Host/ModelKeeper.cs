@@ -187,7 +187,8 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
 
         if (entry?.Source.Kind == SourceKind.Hub && _store.Find(entry.Key, wanted.Version) is null)
         {
-            var end = await _downloads.Start(entry).Completion.WaitAsync(cancellationToken);
+            var exactly = wanted.Commit is { } commit ? entry with { Source = entry.Source with { Revision = commit } } : entry;
+            var end = await _downloads.Start(exactly).Completion.WaitAsync(cancellationToken);
             if (end.State != DownloadState.Done)
             {
                 throw new ModelException(ModelError.NotPresent, end.Message ?? "Its download was cancelled.");

@@ -33,6 +33,18 @@ switch (command)
     case "compute":
         await new Compute(models, texts, arguments).RunAsync();
         return 0;
+    case "http":
+        await new Services(models, texts, arguments).RunAsync();
+        return 0;
+    case "swaps":
+        await new Swaps(models, texts, arguments).RunAsync();
+        return 0;
+    case "soak":
+        await new Soak(models, texts, arguments).RunAsync();
+        return 0;
+    case "tune":
+        await new Tune(models, texts, arguments).RunAsync();
+        return 0;
     default:
         Console.Error.WriteLine($"There is no command '{command}'.\n{Usage}");
         return 2;

@@ -37,6 +37,16 @@ internal sealed class Server : IDisposable
         }
     }
 
+    /// <summary>What it had of the processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     private string LastWords { get; set; } = "";
 
     /// <summary>The worker with one model. There is no broker, for which it waits in the background; the model service needs none.</summary>

@@ -22,7 +22,7 @@ internal sealed class Services(BenchModels models, IReadOnlyList<string> texts, 
         }
 
         Console.WriteLine($"Over HTTP, {Environment.ProcessorCount} cores for server and callers together\n");
-        Table.Print(["Network", "server", "callers", "texts/s", "p50 ms", "p99 ms", "failed", "ours against it"], rows);
+        Table.Print(["Network", "server", "callers", "texts/s", "p50 ms", "p99 ms", "failed", "ours against it", "the same by processor time"], rows);
         Console.WriteLine();
     }
 
@@ -77,27 +77,30 @@ internal sealed class Services(BenchModels models, IReadOnlyList<string> texts, 
     private sealed class Result
     {
         private readonly List<double> _rates = [];
+        private readonly List<double> _cpuRates = [];
         private readonly List<double> _latencies = [];
         private int _failed;
 
-        public void Add((double PerSecond, IReadOnlyCollection<double> Latencies, int Failed) run, int texts)
+        public void Add(Answers answers, int texts)
         {
-            _rates.Add(run.PerSecond * texts);
-            _latencies.AddRange(run.Latencies);
-            _failed += run.Failed;
+            _rates.Add(answers.PerSecond * texts);
+            _cpuRates.Add(answers.PerCpuSecond * texts);
+            _latencies.AddRange(answers.Latencies);
+            _failed += answers.Failed;
         }
 
         public string[] Row(string network, string server, string callers, Result? ours)
         {
             var latencies = Percentiles.Of(_latencies);
-
-            // Round by round: what the machine did besides was much the same for both.
-            var ratio = ours is null ? "-" : $"{Percentiles.Of(ours._rates.Zip(_rates, (mine, its) => mine / its)).P50:0.0} x";
             return
             [
                 network, server, callers, Percentiles.Of(_rates).P50.ToString("#,0", CultureInfo.InvariantCulture),
-                $"{latencies.P50:0.0}", $"{latencies.P99:0.0}", $"{_failed}", ratio,
+                $"{latencies.P50:0.0}", $"{latencies.P99:0.0}", $"{_failed}", Ratio(ours?._rates, _rates), Ratio(ours?._cpuRates, _cpuRates),
             ];
         }
+
+        /// <summary>Round by round: what the machine did besides was much the same for both.</summary>
+        private static string Ratio(List<double>? ours, List<double> its)
+            => ours is null ? "-" : $"{Percentiles.Of(ours.Zip(its, (mine, other) => mine / other)).P50:0.0} x";
     }
 }

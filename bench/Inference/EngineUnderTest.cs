@@ -16,7 +16,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 {
     /// <summary>More callers with larger requests than anybody needs to keep it busy.</summary>
     private const int Callers = 12;
-    private const int PerRequest = 64;
+    private const int PerRequest = 48;
 
     private static readonly InferenceMetrics s_metrics = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
@@ -72,10 +72,17 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     private async Task CallAsync(CancellationToken stop)
     {
         var scores = new TextScores[PerRequest];
-        while (!stop.IsCancellationRequested)
+        try
         {
-            var first = (int)((uint)Interlocked.Add(ref _next, PerRequest) % (uint)(_texts.Length / PerRequest * PerRequest));
-            await _engine.AnalyzeAsync(_texts.AsMemory(Math.Min(first, _texts.Length - PerRequest), PerRequest), scores, Call.Bulk, CancellationToken.None);
+            while (true)
+            {
+                var first = (int)((uint)Interlocked.Add(ref _next, PerRequest) % (uint)(_texts.Length - PerRequest));
+                await _engine.AnalyzeAsync(_texts.AsMemory(first, PerRequest), scores, Call.Bulk, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is still waiting need not be computed.
         }
     }
 }

@@ -33,11 +33,13 @@ internal sealed class Tune(BenchModels models, IReadOnlyList<string> texts, Argu
             var network = new Network(shape, models.Entry(key), models.Stored(key), precision, texts.Take(2048));
             foreach (var (name, options) in variants)
             {
+                await using var mine = new EngineUnderTest(network, texts, new InferenceOptions());
+                await using var its = new EngineUnderTest(network, texts, options);
                 List<Pace> standard = [], other = [];
                 for (var round = 0; round < Rounds; round++)
                 {
-                    standard.Add(await MeasureAsync(network, new InferenceOptions()));
-                    other.Add(await MeasureAsync(network, options));
+                    standard.Add(mine.Saturate(_seconds).Pace);
+                    other.Add(its.Saturate(_seconds).Pace);
                 }
 
                 rows.Add([network.Name, name, Ratio(other.Zip(standard, (a, b) => a.PerSecond / b.PerSecond)), Ratio(other.Zip(standard, (a, b) => a.PerCpuSecond / b.PerCpuSecond))]);
@@ -49,11 +51,4 @@ internal sealed class Tune(BenchModels models, IReadOnlyList<string> texts, Argu
     }
 
     private static string Ratio(IEnumerable<double> ratios) => Percentiles.Of(ratios).P50.ToString("0.00", CultureInfo.InvariantCulture);
-
-    private async Task<Pace> MeasureAsync(Network network, InferenceOptions options)
-    {
-        await using var engine = new EngineUnderTest(network, texts, options);
-        engine.Saturate(_seconds / 4);
-        return engine.Saturate(_seconds).Pace;
-    }
 }

@@ -15,7 +15,7 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
     private static readonly int[] s_sizes = [1, 4, 8, 16, 32];
 
     private readonly double _seconds = arguments.Number("seconds", 2);
-    private readonly double _scan = arguments.Number("scan", 0.6);
+    private readonly double _scan = arguments.Number("scan", 0.3 * arguments.Number("seconds", 2));
     private readonly int _cores = Environment.ProcessorCount;
 
     public async Task RunAsync()

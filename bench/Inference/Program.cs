@@ -16,7 +16,7 @@ const string Usage = """
     """;
 
 if (args is not [var command, .. var rest]
-    || Arguments.Read(rest, Usage, "cache", "texts", "seconds", "worker", "peers", "modules", "swaps", "minutes", "svg", "csv", "models", "scan") is not { } arguments)
+    || Arguments.Read(rest, Usage, "cache", "texts", "seconds", "worker", "peers", "modules", "swaps", "minutes", "svg", "csv", "scan") is not { } arguments)
 {
     Console.Error.WriteLine(Usage);
     return 2;

@@ -17,6 +17,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <summary>More callers with larger requests than anybody needs to keep it busy.</summary>
     private const int Callers = 12;
     private const int PerRequest = 48;
+    private const int FewestBatches = 8;
 
     private static readonly InferenceMetrics s_metrics = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
@@ -52,10 +53,13 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         Task[] callers = [.. Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallAsync(stop.Token)))];
 
-        // What happens before everybody is at work is not measured, nor what is left at the end.
+        // What happens before everybody is at work is not measured. From the end of a batch to the end of another one: slow
+        // networks finish few in the time.
         Thread.Sleep(TimeSpan.FromSeconds(Math.Min(0.5, seconds / 2)));
+        var first = NextBatch(0);
         var (tokens, texts, bytes, beginning) = (_statistics.Tokens, _statistics.Batches * _statistics.MeanBatch, GC.GetTotalAllocatedBytes(), Pace.Begin());
         Thread.Sleep(TimeSpan.FromSeconds(seconds));
+        NextBatch(first + FewestBatches);
         var pace = beginning.End(_statistics.Tokens - tokens);
         var allocated = (GC.GetTotalAllocatedBytes() - bytes) / Math.Max(1, (_statistics.Batches * _statistics.MeanBatch) - texts);
         stop.Cancel();
@@ -68,6 +72,18 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         => await _engine.AnalyzeAsync(_texts.AsMemory(text, 1), scores, new Call(Priority.Interactive, long.MaxValue), CancellationToken.None);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    /// <summary>Waits for the end of a batch, and for as many at least; the number of all so far.</summary>
+    private long NextBatch(long fewest)
+    {
+        var before = _statistics.Batches;
+        while (_statistics.Batches <= before || _statistics.Batches < fewest)
+        {
+            Thread.Sleep(1);
+        }
+
+        return _statistics.Batches;
+    }
 
     private async Task CallAsync(CancellationToken stop)
     {

@@ -1,0 +1,110 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.MlWorker.Inference.Batching;
+using SocialSentiment.MlWorker.Inference.Engines;
+using SocialSentiment.MlWorker.Inference.Onnx;
+using SocialSentiment.MlWorker.Inference.Statistics;
+using SocialSentiment.MlWorker.Models.Description;
+
+namespace SocialSentiment.Bench.Inference;
+
+/// <summary>The worker's engine in this process: texts in, labels out.</summary>
+internal sealed class EngineUnderTest : IAsyncDisposable
+{
+    /// <summary>More callers with larger requests than anybody needs to keep it busy.</summary>
+    private const int Callers = 12;
+    private const int PerRequest = 48;
+    private const int FewestBatches = 8;
+
+    private static readonly InferenceMetrics s_metrics = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+
+    private readonly Network _network;
+    private readonly string[] _texts;
+    private readonly ClassifierEngine _engine;
+    private readonly ModelStatistics _statistics;
+    private int _next;
+
+    public EngineUnderTest(Network network, IReadOnlyList<string> texts, InferenceOptions options)
+    {
+        _network = network;
+        _texts = [.. texts.Take(2048)];
+        _statistics = new ModelStatistics(network.Entry.Key, s_metrics, TimeProvider.System);
+        var device = new ComputeDevice(Options.Create(options), NullLogger<ComputeDevice>.Instance);
+        _engine = new ClassifierEngine(
+            OnnxNetwork.Load(network.Path, options, device, NullLogger.Instance),
+            network.Tokenizer,
+            ModelDescription.Read(network.Stored.Folder, network.Entry).Labels!,
+            network.Precision,
+            options,
+            _statistics,
+            TimeProvider.System);
+    }
+
+    public double MeanBatch => _statistics.MeanBatch;
+
+    public double PaddingRatio => _statistics.PaddingRatio;
+
+    /// <summary>Tokens per second, padding not counted, and managed bytes per text, with more to do than it can.</summary>
+    public (Pace Pace, double BytesPerText) Saturate(double seconds)
+    {
+        using var stop = new CancellationTokenSource();
+        Task[] callers = [.. Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallAsync(stop.Token)))];
+
+        // What happens before everybody is at work is not measured. From the end of a batch to the end of another one: slow
+        // networks finish few in the time.
+        Thread.Sleep(TimeSpan.FromSeconds(Math.Min(0.5, seconds / 2)));
+        var first = NextBatch(0);
+        var (tokens, texts, bytes, beginning) = (_statistics.Tokens, _statistics.Batches * _statistics.MeanBatch, GC.GetTotalAllocatedBytes(), Pace.Begin());
+        Thread.Sleep(TimeSpan.FromSeconds(seconds));
+        NextBatch(first + FewestBatches);
+        var pace = beginning.End(_statistics.Tokens - tokens);
+        var allocated = (GC.GetTotalAllocatedBytes() - bytes) / Math.Max(1, (_statistics.Batches * _statistics.MeanBatch) - texts);
+        stop.Cancel();
+        Task.WaitAll(callers);
+
+        // A batch that is being computed goes on without them, and would take its time from whoever is measured next.
+        while (_engine.Inside > 0)
+        {
+            Thread.Sleep(1);
+        }
+        return (pace, allocated);
+    }
+
+    /// <summary>One text by itself, from the call to the answer.</summary>
+    public async Task AskAsync(int text, TextScores[] scores)
+        => await _engine.AnalyzeAsync(_texts.AsMemory(text, 1), scores, new Call(Priority.Interactive, long.MaxValue), CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    /// <summary>Waits for the end of a batch, and for as many at least; the number of all so far.</summary>
+    private long NextBatch(long fewest)
+    {
+        var before = _statistics.Batches;
+        while (_statistics.Batches <= before || _statistics.Batches < fewest)
+        {
+            Thread.Sleep(1);
+        }
+
+        return _statistics.Batches;
+    }
+
+    private async Task CallAsync(CancellationToken stop)
+    {
+        var scores = new TextScores[PerRequest];
+        try
+        {
+            while (true)
+            {
+                var first = (int)((uint)Interlocked.Add(ref _next, PerRequest) % (uint)(_texts.Length - PerRequest));
+                await _engine.AnalyzeAsync(_texts.AsMemory(first, PerRequest), scores, Call.Bulk, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is still waiting need not be computed.
+        }
+    }
+}

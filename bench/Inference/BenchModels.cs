@@ -30,7 +30,7 @@ internal sealed partial class BenchModels
     {
         _texts = texts;
         _store = new ModelStore(folder, Path.Combine(AppContext.BaseDirectory, "models"), new ModelDisk(), TimeProvider.System, NullLogger<ModelStore>.Instance);
-        _catalog = new ModelCatalog(Path.Combine(AppContext.BaseDirectory, ModelCatalog.FileName), folder);
+        _catalog = new ModelCatalog(Path.Combine(AppContext.BaseDirectory, ModelCatalog.FileName), folder, NullLogger<ModelCatalog>.Instance);
     }
 
     /// <summary>The store, for <c>ModelStore:Folder</c>.</summary>

@@ -15,6 +15,14 @@ internal sealed class InferenceOptions
     [Range(1, 256)]
     public int ThreadsPerRunner { get; set; } = 1;
 
+    /// <summary>Threads that compute a batch together when it is the only one; 0 means one per core, up to 4. It takes a second copy of the network.</summary>
+    [Range(0, 256)]
+    public int ThreadsWhenAlone { get; set; }
+
+    /// <summary>Networks up to this size are kept in that second copy.</summary>
+    [Range(0, 1_048_576)]
+    public int SecondCopyUpToMb { get; set; } = 256;
+
     /// <summary>
     /// Texts in a batch, unless the catalog says otherwise of a model. On a CPU more of them only push each other out of the
     /// caches; a GPU likes 64.
@@ -52,6 +60,8 @@ internal sealed class InferenceOptions
         Device = Device,
         Runners = Runners,
         ThreadsPerRunner = ThreadsPerRunner,
+        ThreadsWhenAlone = ThreadsWhenAlone,
+        SecondCopyUpToMb = SecondCopyUpToMb,
         MaxBatchRows = rows,
         MaxBatchTokens = tokens,
         LookAhead = LookAhead,

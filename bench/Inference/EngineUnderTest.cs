@@ -34,13 +34,16 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         _statistics = new ModelStatistics(network.Entry.Key, s_metrics, TimeProvider.System);
         var device = new ComputeDevice(Options.Create(options), NullLogger<ComputeDevice>.Instance);
         _engine = new ClassifierEngine(
-            OnnxNetwork.Load(network.Path, options, device, NullLogger.Instance),
+            OnnxNetwork.Load(network.Path, options.ThreadsPerRunner, device, NullLogger.Instance),
             network.Tokenizer,
             ModelDescription.Read(network.Stored.Folder, network.Entry).Labels!,
             network.Precision,
             options,
             _statistics,
-            TimeProvider.System);
+            TimeProvider.System,
+
+            // As the worker does it.
+            Environment.ProcessorCount > options.ThreadsPerRunner ? OnnxNetwork.Load(network.Path, Environment.ProcessorCount, device, NullLogger.Instance) : null);
     }
 
     public double MeanBatch => _statistics.MeanBatch;

@@ -33,6 +33,7 @@ internal sealed class Batcher : IAsyncDisposable
     private readonly InferenceOptions _options;
     private readonly Func<IBatchRunner> _createRunner;
     private readonly int _outputsPerRow;
+    private readonly int _runners;
     private readonly ModelStatistics _statistics;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<Slot, bool> _slots = [];
@@ -51,8 +52,8 @@ internal sealed class Batcher : IAsyncDisposable
         _bulk = new RowQueue(options.LookAhead);
         _interactiveGate = new AdmissionGate(options.MaxWaiting);
         _bulkGate = new AdmissionGate(options.MaxBulk);
-        var runners = options.Runners == 0 ? Environment.ProcessorCount : options.Runners;
-        for (var i = 0; i < runners; i++)
+        _runners = options.Runners == 0 ? Environment.ProcessorCount : options.Runners;
+        for (var i = 0; i < _runners; i++)
         {
             StartSlot();
         }
@@ -273,6 +274,7 @@ internal sealed class Batcher : IAsyncDisposable
             // Those who have nothing to do take their share instead of watching.
             var share = (queue.Count + _idle) / (_idle + 1);
             queue.Cut(slot.Rows, slot.Expired, Math.Min(_options.MaxBatchRows, share), _options.MaxBatchTokens, now);
+            slot.IsAlone = _idle == _runners - 1 && _interactive.Count + _bulk.Count == 0;
         }
 
         if (slot.Expired.Count > 0)
@@ -322,7 +324,7 @@ internal sealed class Batcher : IAsyncDisposable
             return Aborted();
         }
 
-        var batch = new Batch(rows);
+        var batch = new Batch(rows, slot.IsAlone);
         var started = _time.GetTimestamp();
         slot.Begin(started);
         Exception? error = null;
@@ -439,6 +441,9 @@ internal sealed class Batcher : IAsyncDisposable
         public List<Row> Rows { get; } = new(64);
 
         public List<Row> Expired { get; } = new(64);
+
+        /// <summary>Whether nothing else was to be done when these rows were taken.</summary>
+        public bool IsAlone { get; set; }
 
         /// <summary>How many of the rows, from the first on, are through.</summary>
         public int Finished { get; set; }

@@ -11,11 +11,14 @@ internal interface IBatchRunner : IDisposable
 }
 
 /// <summary>Rows that are computed together.</summary>
-internal readonly ref struct Batch(ReadOnlySpan<Row> rows)
+internal readonly ref struct Batch(ReadOnlySpan<Row> rows, bool isAlone = false)
 {
     private readonly ReadOnlySpan<Row> _rows = rows;
 
     public int Rows => _rows.Length;
+
+    /// <summary>Whether nothing else waited or was being computed when it began: all cores may be taken for it.</summary>
+    public bool IsAlone => isAlone;
 
     /// <summary>How long the longest row is; the others are padded to it.</summary>
     public int Longest

@@ -15,19 +15,21 @@ internal sealed class ClassifierRunner : IBatchRunner
     private static readonly OrtMemoryInfo s_cpu = OrtMemoryInfo.DefaultInstance;
 
     private readonly OnnxNetwork _network;
+    private readonly OnnxNetwork? _wide;
     private readonly int _labels;
     private readonly int _padId;
     private readonly RunOptions _run = new();
-    private readonly Dictionary<(int Rows, int Length), Binding> _bindings = [];
+    private readonly Dictionary<(OnnxNetwork Network, int Rows, int Length), Binding> _bindings = [];
     private readonly long[] _ids;
     private readonly long[] _mask;
     private readonly long[]? _types;
     private readonly float[] _logits;
 
+    /// <param name="wide">The same network with more threads, for batches that have the machine to themselves.</param>
     /// <param name="maxTokens">Of a batch, padding included.</param>
-    public ClassifierRunner(OnnxNetwork network, int labels, int padId, int maxRows, int maxTokens)
+    public ClassifierRunner(OnnxNetwork network, OnnxNetwork? wide, int labels, int padId, int maxRows, int maxTokens)
     {
-        (_network, _labels, _padId) = (network, labels, padId);
+        (_network, _wide, _labels, _padId) = (network, wide, labels, padId);
         _ids = GC.AllocateUninitializedArray<long>(maxTokens, pinned: true);
         _mask = GC.AllocateUninitializedArray<long>(maxTokens, pinned: true);
         _types = network.Session.InputMetadata.ContainsKey("token_type_ids") ? GC.AllocateArray<long>(maxTokens, pinned: true) : null;
@@ -54,7 +56,8 @@ internal sealed class ClassifierRunner : IBatchRunner
         _run.Terminate = false;
         try
         {
-            _network.Session.RunWithBinding(_run, Bound(rows, length));
+            var network = batch.IsAlone && _wide is not null ? _wide : _network;
+            network.Session.RunWithBinding(_run, Bound(network, rows, length));
         }
         catch (OnnxRuntimeException error)
         {
@@ -75,9 +78,9 @@ internal sealed class ClassifierRunner : IBatchRunner
         _run.Dispose();
     }
 
-    private OrtIoBinding Bound(int rows, int length)
+    private OrtIoBinding Bound(OnnxNetwork network, int rows, int length)
     {
-        if (_bindings.TryGetValue((rows, length), out var bound))
+        if (_bindings.TryGetValue((network, rows, length), out var bound))
         {
             return bound.Io;
         }
@@ -87,7 +90,7 @@ internal sealed class ClassifierRunner : IBatchRunner
             Forget();
         }
 
-        var binding = new Binding(_network.Session.CreateIoBinding());
+        var binding = new Binding(network.Session.CreateIoBinding());
         long[] shape = [rows, length];
         binding.Input("input_ids", Tensor(_ids, TensorElementType.Int64, shape));
         binding.Input("attention_mask", Tensor(_mask, TensorElementType.Int64, shape));
@@ -97,7 +100,7 @@ internal sealed class ClassifierRunner : IBatchRunner
         }
 
         binding.Output("logits", Tensor(_logits, TensorElementType.Float, [rows, _labels]));
-        _bindings.Add((rows, length), binding);
+        _bindings.Add((network, rows, length), binding);
         return binding.Io;
     }
 

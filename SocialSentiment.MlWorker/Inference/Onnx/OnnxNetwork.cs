@@ -17,12 +17,13 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>For error messages: the file's name.</summary>
     public string Name { get; }
 
-    public static OnnxNetwork Load(string path, InferenceOptions options, ComputeDevice device, ILogger logger)
+    /// <param name="threads">That compute one batch together.</param>
+    public static OnnxNetwork Load(string path, int threads, ComputeDevice device, ILogger logger)
     {
         var name = Path.GetFileName(path);
         using var session = new Microsoft.ML.OnnxRuntime.SessionOptions
         {
-            IntraOpNumThreads = options.ThreadsPerRunner,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -34,8 +35,9 @@ internal sealed class OnnxNetwork : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
 
-        // Threads that wait by spinning take the cores from those who have work.
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Threads that wait by spinning are quick to help each other within a batch. After it they would take the cores from
+        // those who have work.
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
 
         // Numbers too small to matter are slow to compute with.
         session.AddSessionConfigEntry("session.set_denormal_as_zero", "1");

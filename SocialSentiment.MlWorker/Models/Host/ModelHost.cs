@@ -302,7 +302,7 @@ internal sealed partial class ModelHost(
 
     private async Task<LoadedModel> LoadBesideAsync(ModelEntry entry, StoredModel? stored, CancellationToken cancellationToken)
     {
-        await MakeRoomAsync(entry, ModelLoader.Estimate(entry, stored), cancellationToken);
+        await MakeRoomAsync(entry, loader.Estimate(entry, stored), cancellationToken);
         return await loader.LoadAsync(entry, stored, AskMemberAsync, cancellationToken);
     }
 

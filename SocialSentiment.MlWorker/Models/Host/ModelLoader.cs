@@ -26,6 +26,8 @@ internal sealed partial class ModelLoader(
     TimeProvider time,
     ILogger<ModelLoader> logger)
 {
+    private const int MostThreadsWhenAlone = 4;
+
     /// <summary>Lengths of short and of long posts: the first run of a network is slower than all others.</summary>
     private static readonly string[] s_warmUp = ["warm", string.Join(' ', Enumerable.Repeat("warming up", 12)), string.Join(' ', Enumerable.Repeat("warming up", 40))];
 
@@ -39,10 +41,10 @@ internal sealed partial class ModelLoader(
     ];
 
     /// <summary>What the model will take in memory, before anybody has seen it there.</summary>
-    public static long Estimate(ModelEntry entry, StoredModel? stored)
+    public long Estimate(ModelEntry entry, StoredModel? stored)
         => entry.MemoryMb > 0 ? entry.MemoryMb * 1024L * 1024
         : stored is null ? 0
-        : entry.Variants.Where(variant => stored.Has(variant.File)).Select(variant => SizeOf(stored, variant) * 5 / 4).FirstOrDefault();
+        : entry.Variants.Where(variant => stored.Has(variant.File)).Select(variant => SizeOf(stored, variant) * (ThreadsWhenAlone(stored, variant) > 0 ? 2 : 1) * 5 / 4).FirstOrDefault();
 
     /// <param name="ask">How an ensemble asks its members.</param>
     public async Task<LoadedModel> LoadAsync(ModelEntry entry, StoredModel? stored, AskMember ask, CancellationToken cancellationToken)
@@ -141,29 +143,42 @@ internal sealed partial class ModelLoader(
     {
         var description = ModelDescription.Read(stored.Folder, entry);
         var tokenizer = TokenizerFactory.Create(stored.Folder, entry.Normalization, entry.MaxTokens);
-        var network = await LoadNetworkAsync(stored.PathOf(variant.File), cancellationToken);
+        var network = await LoadNetworkAsync(stored.PathOf(variant.File), inference.Value.ThreadsPerRunner, cancellationToken);
+        OnnxNetwork? wide = null;
         try
         {
+            if (description.Family != ModelFamily.Gpt2 && ThreadsWhenAlone(stored, variant) is var threads && threads > inference.Value.ThreadsPerRunner)
+            {
+                wide = await LoadNetworkAsync(stored.PathOf(variant.File), threads, cancellationToken);
+            }
+
             var settings = inference.Value.WithBatches(entry.MaxBatchRows > 0 ? entry.MaxBatchRows : inference.Value.MaxBatchRows, inference.Value.MaxBatchTokens);
             return description.Family == ModelFamily.Gpt2
                 ? new CausalEngine(network, tokenizer, entry.Prompt!, description, variant.Precision, settings, statistics, time)
-                : new ClassifierEngine(network, tokenizer, description.Labels!, variant.Precision, settings, statistics, time);
+                : new ClassifierEngine(network, tokenizer, description.Labels!, variant.Precision, settings, statistics, time, wide);
         }
         catch
         {
             network.Dispose();
+            wide?.Dispose();
             throw;
         }
     }
 
-    /// <summary>In the background, so that loading takes little from those who are served meanwhile.</summary>
-    private async Task<OnnxNetwork> LoadNetworkAsync(string path, CancellationToken cancellationToken)
-    {
-        var loading = inference.Value.ThreadsPerRunner == 1
-            ? NativeMemory.RunInBackgroundAsync(() => OnnxNetwork.Load(path, inference.Value, device, logger))
+    /// <summary>0: there is no second copy of the network for batches that have the machine to themselves.</summary>
+    private int ThreadsWhenAlone(StoredModel stored, ModelVariant variant)
+        => device.IsCuda || SizeOf(stored, variant) > inference.Value.SecondCopyUpToMb * 1024L * 1024 ? 0
+        : inference.Value.ThreadsWhenAlone > 0 ? inference.Value.ThreadsWhenAlone
+        : Math.Min(MostThreadsWhenAlone, Environment.ProcessorCount);
 
-            // A session's own threads would inherit the low priority for good.
-            : Task.Run(() => OnnxNetwork.Load(path, inference.Value, device, logger), cancellationToken);
+    /// <summary>In the background, so that loading takes little from those who are served meanwhile.</summary>
+    private async Task<OnnxNetwork> LoadNetworkAsync(string path, int threads, CancellationToken cancellationToken)
+    {
+        // A session's own threads inherit the low priority for good; that is as well for those that only help when nobody
+        // else has work.
+        var loading = threads == 1 || threads > inference.Value.ThreadsPerRunner
+            ? NativeMemory.RunInBackgroundAsync(() => OnnxNetwork.Load(path, threads, device, logger))
+            : Task.Run(() => OnnxNetwork.Load(path, threads, device, logger), cancellationToken);
         try
         {
             return await loading.WaitAsync(options.Value.LoadTimeout, time, cancellationToken);

@@ -3,9 +3,9 @@ using System.Text.Json;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Models;
 using SocialSentiment.MlWorker.Tests.Host;
+using SocialSentiment.Testing;
 using SocialSentiment.TestModels.Encoders;
 using SocialSentiment.TestModels.Repositories;
-using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Endpoints;

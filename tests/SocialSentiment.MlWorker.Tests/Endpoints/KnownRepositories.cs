@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SocialSentiment.MlWorker.Models.Catalog;
 using SocialSentiment.MlWorker.Tests.Host;
+using SocialSentiment.Testing;
 using SocialSentiment.TestModels.Encoders;
 using SocialSentiment.TestModels.Gpt2;
 using SocialSentiment.TestModels.Repositories;
-using SocialSentiment.Testing;
 
 namespace SocialSentiment.MlWorker.Tests.Endpoints;
 

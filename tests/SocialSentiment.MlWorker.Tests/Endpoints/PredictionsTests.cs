@@ -4,8 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Predictions;
-using SocialSentiment.TestModels.Repositories;
 using SocialSentiment.Testing;
+using SocialSentiment.TestModels.Repositories;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Endpoints;

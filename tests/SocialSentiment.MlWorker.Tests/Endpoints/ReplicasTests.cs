@@ -1,5 +1,5 @@
-using SocialSentiment.TestModels.Repositories;
 using SocialSentiment.Testing;
+using SocialSentiment.TestModels.Repositories;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Endpoints;

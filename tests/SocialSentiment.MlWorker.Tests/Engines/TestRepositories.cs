@@ -58,8 +58,8 @@ public sealed class TestRepositories : IDisposable
         return new TextScores(scores[0], scores[1], scores[2]);
     }
 
-    internal static OnnxNetwork Load(string path)
-        => OnnxNetwork.Load(path, new InferenceOptions(), new ComputeDevice(Options.Create(new InferenceOptions()), NullLogger<ComputeDevice>.Instance), NullLogger.Instance);
+    internal static OnnxNetwork Load(string path, int threads = 1)
+        => OnnxNetwork.Load(path, threads, new ComputeDevice(Options.Create(new InferenceOptions()), NullLogger<ComputeDevice>.Instance), NullLogger.Instance);
 
     /// <summary>Writes a file that somebody takes for a network.</summary>
     internal string Save(byte[] network)
@@ -75,7 +75,9 @@ public sealed class TestRepositories : IDisposable
     internal ClassifierEngine Classifier(
         EncoderRepository repository, OnnxModel? network = null, InferenceOptions? options = null, ITextTokenizer? tokenizer = null, ModelStatistics? statistics = null)
     {
-        var loaded = network is null ? Load(repository.Model) : Load(network);
+        var path = network is null ? repository.Model : Save(network.ToArray());
+        var loaded = Load(path);
+        var wide = Load(path, threads: 2);
         try
         {
             return new ClassifierEngine(
@@ -85,11 +87,13 @@ public sealed class TestRepositories : IDisposable
                 "fp32",
                 options ?? new InferenceOptions { Runners = 1 },
                 statistics ?? TestStatistics.Create(),
-                TimeProvider.System);
+                TimeProvider.System,
+                wide);
         }
         catch
         {
             loaded.Dispose();
+            wide.Dispose();
             throw;
         }
     }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.MlWorker.Models.Host;
-using SocialSentiment.TestModels.Repositories;
 using SocialSentiment.Testing;
+using SocialSentiment.TestModels.Repositories;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Host;

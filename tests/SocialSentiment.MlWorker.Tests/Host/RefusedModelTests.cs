@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using SocialSentiment.Contracts;
 using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.Testing;
 using SocialSentiment.TestModels.Encoders;
 using SocialSentiment.TestModels.Onnx;
 using SocialSentiment.TestModels.Repositories;
-using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Host;

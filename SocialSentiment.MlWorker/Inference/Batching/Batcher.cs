@@ -33,12 +33,12 @@ internal sealed class Batcher : IAsyncDisposable
     private readonly InferenceOptions _options;
     private readonly Func<IBatchRunner> _createRunner;
     private readonly int _outputsPerRow;
-    private readonly int _runners;
     private readonly ModelStatistics _statistics;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<Slot, bool> _slots = [];
     private readonly ITimer _watch;
     private int _idle;
+    private int _running;
     private int _sinceBulk;
     private int _lost;
     private int _pooled;
@@ -52,8 +52,8 @@ internal sealed class Batcher : IAsyncDisposable
         _bulk = new RowQueue(options.LookAhead);
         _interactiveGate = new AdmissionGate(options.MaxWaiting);
         _bulkGate = new AdmissionGate(options.MaxBulk);
-        _runners = options.Runners == 0 ? Environment.ProcessorCount : options.Runners;
-        for (var i = 0; i < _runners; i++)
+        var runners = options.Runners == 0 ? Environment.ProcessorCount : options.Runners;
+        for (var i = 0; i < runners; i++)
         {
             StartSlot();
         }
@@ -274,7 +274,11 @@ internal sealed class Batcher : IAsyncDisposable
             // Those who have nothing to do take their share instead of watching.
             var share = (queue.Count + _idle) / (_idle + 1);
             queue.Cut(slot.Rows, slot.Expired, Math.Min(_options.MaxBatchRows, share), _options.MaxBatchTokens, now);
-            slot.IsAlone = _idle == _runners - 1 && _interactive.Count + _bulk.Count == 0;
+            if (slot.Rows.Count > 0)
+            {
+                slot.Count();
+                slot.IsAlone = Interlocked.Increment(ref _running) == 1 && _interactive.Count + _bulk.Count == 0;
+            }
         }
 
         if (slot.Expired.Count > 0)
@@ -299,6 +303,9 @@ internal sealed class Batcher : IAsyncDisposable
         }
 
         var error = TryRun(slot, rows);
+
+        // Before callers hear of it, who may come back at once and shall find nobody at work.
+        Uncount(slot);
         if (error is null || rows.Length == 1)
         {
             foreach (ref readonly var row in rows)
@@ -314,6 +321,14 @@ internal sealed class Batcher : IAsyncDisposable
         {
             var itsError = TryRun(slot, rows.Slice(i, 1));
             FinishInOrder(slot, rows[i], itsError);
+        }
+    }
+
+    private void Uncount(Slot slot)
+    {
+        if (slot.TryUncount())
+        {
+            Interlocked.Decrement(ref _running);
         }
     }
 
@@ -385,6 +400,7 @@ internal sealed class Batcher : IAsyncDisposable
             if (elapsed > _options.RunTimeout + s_grace && slot.TryLose(since, out var unfinished))
             {
                 Interlocked.Increment(ref _lost);
+                Uncount(slot);
                 var error = new ModelException(ModelError.TimedOut, $"The model did not answer within {_options.RunTimeout.TotalSeconds:0.##} s, and did not stop when told to.");
                 foreach (var row in unfinished)
                 {
@@ -435,6 +451,7 @@ internal sealed class Batcher : IAsyncDisposable
         private readonly Lock _lock = new();
         private long _runningSince = NotRunning;
         private bool _lost;
+        private int _counted;
 
         public IBatchRunner Runner => runner;
 
@@ -456,6 +473,11 @@ internal sealed class Batcher : IAsyncDisposable
 
         /// <summary>Whether the rows belong to somebody else by now. It does not change but while a batch is running.</summary>
         public bool IsLost => Volatile.Read(ref _lost);
+
+        /// <summary>It is one of those at work, until <see cref="TryUncount"/>.</summary>
+        public void Count() => Volatile.Write(ref _counted, 1);
+
+        public bool TryUncount() => Interlocked.Exchange(ref _counted, 0) == 1;
 
         public void Clear()
         {

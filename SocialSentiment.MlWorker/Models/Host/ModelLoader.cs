@@ -28,8 +28,11 @@ internal sealed partial class ModelLoader(
 {
     private const int MostThreadsWhenAlone = 4;
 
-    /// <summary>Lengths of short and of long posts: the first run of a network is slower than all others.</summary>
-    private static readonly string[] s_warmUp = ["warm", string.Join(' ', Enumerable.Repeat("warming up", 12)), string.Join(' ', Enumerable.Repeat("warming up", 40))];
+    /// <summary>
+    /// A short and a usual post: the first run of a network is slower than all others. What is more than that is taken from
+    /// those who are served meanwhile.
+    /// </summary>
+    private static readonly string[] s_warmUp = ["warm", string.Join(' ', Enumerable.Repeat("warming up", 10))];
 
     /// <summary>What a model that comes without golden texts has to know, if it knows English.</summary>
     private static readonly GoldenText[] s_english =
@@ -195,13 +198,13 @@ internal sealed partial class ModelLoader(
 
     private async Task WarmUpAsync(ISentimentEngine engine, CancellationToken cancellationToken)
     {
-        // One after the other, and all at once: every thread, and small and large batches.
+        // One after the other, and all at once: alone, and on every thread.
         foreach (var text in s_warmUp)
         {
             await AskAsync(engine, [text], cancellationToken);
         }
 
-        await AskAsync(engine, [.. Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(i => s_warmUp[i % s_warmUp.Length])], cancellationToken);
+        await AskAsync(engine, [.. Enumerable.Range(0, Environment.ProcessorCount).Select(i => s_warmUp[i % s_warmUp.Length])], cancellationToken);
     }
 
     private async Task CheckAsync(ModelEntry entry, ISentimentEngine engine, IReadOnlyList<GoldenText> golden, CancellationToken cancellationToken)

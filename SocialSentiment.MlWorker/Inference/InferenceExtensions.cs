@@ -22,6 +22,7 @@ internal static class InferenceExtensions
     /// <summary>Adds the models: catalog, hub, store, host, and what asks them.</summary>
     public static void AddInference(this IHostApplicationBuilder builder)
     {
+        NativeMemory.MapLargeBlocks();
         builder.AddValidatedOptions<InferenceOptions>("Inference");
         builder.AddValidatedOptions<ModelOptions>(ModelOptions.Section);
         builder.AddModelHub();

@@ -10,7 +10,9 @@ internal sealed class ApiFactory(string database, string broker, params (string 
     public static ApiFactory OnSocket(string database, string broker, params (string Key, string Value)[] settings)
     {
         var api = new ApiFactory(database, broker, settings);
-        api.UseKestrel(0);
+
+        // The port is in the settings: UseKestrel(port) sets it too late when the server is quick to start.
+        api.UseKestrel();
         api.StartServer();
         return api;
     }
@@ -19,6 +21,7 @@ internal sealed class ApiFactory(string database, string broker, params (string 
     {
         builder
             .UseEnvironment("Production")
+            .UseUrls("http://127.0.0.1:0")
             .UseSetting("Logging:LogLevel:Default", "Warning")
             .UseSetting("ConnectionStrings:sentiment", database)
             .UseSetting("ConnectionStrings:rabbitmq", broker);

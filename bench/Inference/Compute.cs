@@ -90,11 +90,11 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
         var batches = PaddedBatch.Cut(network, best.Size, best.Sorted);
         List<Pace> bare = [], ours = [];
         List<double> bytes = [];
-        engine.Saturate(_seconds / 2);
+        await engine.SaturateAsync(_seconds / 2);
         for (var round = 0; round < Rounds; round++)
         {
             bare.Add(session.Saturate(batches, best.Loops, _seconds));
-            var (pace, allocated) = engine.Saturate(_seconds);
+            var (pace, allocated) = await engine.SaturateAsync(_seconds);
             ours.Add(pace);
             bytes.Add(allocated);
         }
@@ -120,9 +120,7 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
             var batch = PaddedBatch.Of([network.Tokens[i]], network.Tokenizer.PadId);
             if (_cores > 1)
             {
-                // Before the others: its threads wait by spinning for a while.
                 withTwo.Add(Milliseconds(() => two.Run(batch)));
-                Thread.Sleep(5);
             }
 
             withOne.Add(Milliseconds(() => one.Run(batch)));

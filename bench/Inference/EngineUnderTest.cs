@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,9 +15,9 @@ namespace SocialSentiment.Bench.Inference;
 /// <summary>The worker's engine in this process: texts in, labels out.</summary>
 internal sealed class EngineUnderTest : IAsyncDisposable
 {
-    /// <summary>More callers with larger requests than anybody needs to keep it busy.</summary>
-    private const int Callers = 12;
-    private const int PerRequest = 48;
+    /// <summary>Together as many texts as it looks at for ones of similar length.</summary>
+    private const int Callers = 32;
+    private const int PerRequest = 8;
     private const int FewestBatches = 8;
 
     private static readonly InferenceMetrics s_metrics = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
@@ -25,6 +26,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     private readonly string[] _texts;
     private readonly ClassifierEngine _engine;
     private readonly ModelStatistics _statistics;
+    private TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
 
     public EngineUnderTest(Network network, IReadOnlyList<string> texts, InferenceOptions options)
@@ -51,28 +53,22 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     public double PaddingRatio => _statistics.PaddingRatio;
 
     /// <summary>Tokens per second, padding not counted, and managed bytes per text, with more to do than it can.</summary>
-    public (Pace Pace, double BytesPerText) Saturate(double seconds)
+    public async Task<(Pace Pace, double BytesPerText)> SaturateAsync(double seconds)
     {
         using var stop = new CancellationTokenSource();
         Task[] callers = [.. Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallAsync(stop.Token)))];
 
-        // What happens before everybody is at work is not measured. From the end of a batch to the end of another one: slow
-        // networks finish few in the time.
-        Thread.Sleep(TimeSpan.FromSeconds(Math.Min(0.5, seconds / 2)));
-        var first = NextBatch(0);
+        // What happens before everybody is at work is not measured. From one answer to another one: slow networks give few in
+        // the time.
+        await AnswersAsync(Math.Min(0.5, seconds / 2), fewestBatches: 0);
         var (tokens, texts, bytes, beginning) = (_statistics.Tokens, _statistics.Batches * _statistics.MeanBatch, GC.GetTotalAllocatedBytes(), Pace.Begin());
-        Thread.Sleep(TimeSpan.FromSeconds(seconds));
-        NextBatch(first + FewestBatches);
+        await AnswersAsync(seconds, _statistics.Batches + FewestBatches);
         var pace = beginning.End(_statistics.Tokens - tokens);
         var allocated = (GC.GetTotalAllocatedBytes() - bytes) / Math.Max(1, (_statistics.Batches * _statistics.MeanBatch) - texts);
-        stop.Cancel();
-        Task.WaitAll(callers);
 
-        // A batch that is being computed goes on without them, and would take its time from whoever is measured next.
-        while (_engine.Inside > 0)
-        {
-            Thread.Sleep(1);
-        }
+        // All is finished that was begun: it would take its time from whoever is measured next.
+        await stop.CancelAsync();
+        await Task.WhenAll(callers);
         return (pace, allocated);
     }
 
@@ -82,32 +78,24 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    /// <summary>Waits for the end of a batch, and for as many at least; the number of all so far.</summary>
-    private long NextBatch(long fewest)
+    /// <summary>Waits for the first answer after so many seconds and batches.</summary>
+    private async Task AnswersAsync(double seconds, long fewestBatches)
     {
-        var before = _statistics.Batches;
-        while (_statistics.Batches <= before || _statistics.Batches < fewest)
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds || _statistics.Batches < fewestBatches)
         {
-            Thread.Sleep(1);
+            await Volatile.Read(ref _answered).Task;
         }
-
-        return _statistics.Batches;
     }
 
     private async Task CallAsync(CancellationToken stop)
     {
         var scores = new TextScores[PerRequest];
-        try
+        while (!stop.IsCancellationRequested)
         {
-            while (true)
-            {
-                var first = (int)((uint)Interlocked.Add(ref _next, PerRequest) % (uint)(_texts.Length - PerRequest));
-                await _engine.AnalyzeAsync(_texts.AsMemory(first, PerRequest), scores, Call.Bulk, stop);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // What is still waiting need not be computed.
+            var first = (int)((uint)Interlocked.Add(ref _next, PerRequest) % (uint)(_texts.Length - PerRequest));
+            await _engine.AnalyzeAsync(_texts.AsMemory(first, PerRequest), scores, Call.Bulk, CancellationToken.None);
+            Interlocked.Exchange(ref _answered, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }
     }
 }

@@ -38,8 +38,8 @@ internal sealed class Tune(BenchModels models, IReadOnlyList<string> texts, Argu
                 List<Pace> standard = [], other = [];
                 for (var round = 0; round < Rounds; round++)
                 {
-                    standard.Add(mine.Saturate(_seconds).Pace);
-                    other.Add(its.Saturate(_seconds).Pace);
+                    standard.Add((await mine.SaturateAsync(_seconds)).Pace);
+                    other.Add((await its.SaturateAsync(_seconds)).Pace);
                 }
 
                 rows.Add([network.Name, name, Ratio(other.Zip(standard, (a, b) => a.PerSecond / b.PerSecond)), Ratio(other.Zip(standard, (a, b) => a.PerCpuSecond / b.PerCpuSecond))]);

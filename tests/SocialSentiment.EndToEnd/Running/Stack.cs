@@ -49,8 +49,11 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Starts the built AppHost as `dotnet run --no-build` would.</summary>
     public void Start() => Launch(Path.Combine(Root, "SocialSentiment.AppHost/bin/Debug/net10.0/SocialSentiment.AppHost"));
 
-    /// <summary>Starts the stack as a newcomer does, with ./run in a terminal of its own.</summary>
-    public void StartWithRun() => Launch("setsid", "--wait", Path.Combine(Root, "run"));
+    /// <summary>
+    /// Starts the stack as a newcomer does, with ./run in a terminal of its own. What a shell runs in the background is born
+    /// deaf to Ctrl+C, and so are its children; a terminal's programs are not.
+    /// </summary>
+    public void StartWithRun() => Launch("env", "--default-signal=INT,QUIT", "setsid", "--wait", Path.Combine(Root, "run"));
 
     /// <summary>Waits until every service answers healthy.</summary>
     public async Task WaitUntilHealthyAsync(TimeSpan within)

@@ -12,7 +12,6 @@ namespace SocialSentiment.Api.Posts;
 /// <summary>Posts: taking them in, finding them, editing and deleting them.</summary>
 internal static class PostsApi
 {
-    private const int MaxBatch = 1_000;
     private const string KeyHeader = "Idempotency-Key";
 
     public static void MapPosts(this IEndpointRouteBuilder endpoints)
@@ -130,9 +129,9 @@ internal static class PostsApi
 
         var validation = new Validation();
         var key = PostRules.CheckKey(idempotencyKey, validation);
-        if (request.Posts is not { Count: > 0 and <= MaxBatch })
+        if (request.Posts is not { Count: > 0 and <= TextRules.MaxBatch })
         {
-            validation.Add("posts", $"must be 1 to {MaxBatch} posts");
+            validation.Add("posts", $"must be 1 to {TextRules.MaxBatch} posts");
         }
 
         if (validation.Failed)

@@ -33,7 +33,7 @@ internal sealed class ModelDirectory(
             active?.Version ?? "",
             service.Instance,
             device.Name,
-            string.Join(' ', new[] { host.Note, device.Note }.OfType<string>()) is { Length: > 0 } note ? note : null,
+            Sentences(host.Note, device.Note),
             hub.Value.Offline,
             hub.Value.Endpoint,
             Megabytes(host.MemoryUsed),
@@ -42,6 +42,9 @@ internal sealed class ModelDirectory(
     }
 
     public ModelResponse Get(string key) => Describe(catalog.Get(key), withCard: true);
+
+    /// <summary>What there is to say, one after the other; null if there is nothing.</summary>
+    public static string? Sentences(params IEnumerable<string?> notes) => string.Join(' ', notes.OfType<string>()) is { Length: > 0 } all ? all : null;
 
     private ModelResponse Describe(ModelEntry entry, bool withCard)
     {

@@ -194,7 +194,7 @@ internal static class ModelsApi
     {
         var model = host.Loaded.FirstOrDefault(model => model.Key == activation.Key);
         return TypedResults.Ok(new ActivationResponse(
-            activation.Key, activation.Version, model?.Identity.Precision ?? "", model?.Verification.Note, activation.By, activation.At, previous));
+            activation.Key, activation.Version, model?.Identity.Precision ?? "", ModelDirectory.Sentences(model?.Verification.Note, host.Note), activation.By, activation.At, previous));
     }
 
     /// <summary>Who says that he decides: for the records, not for permissions.</summary>

@@ -6,12 +6,21 @@ internal static class AtomicFile
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var aside = $"{path}.{Guid.NewGuid():N}";
-        using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(aside, path, overwrite: true);
+            File.Move(aside, path, overwrite: true);
+        }
+        catch
+        {
+            // On a full disk, above all, nothing may stay behind.
+            File.Delete(aside);
+            throw;
+        }
     }
 }

@@ -7,7 +7,7 @@ public static class TextRules
 {
     public const int MaxLength = 5_000;
 
-    /// <summary>Texts that come together.</summary>
+    /// <summary>Texts, or posts, that come together.</summary>
     public const int MaxBatch = 1_000;
 
     /// <summary>The text as it is taken, or null with what is wrong with it.</summary>

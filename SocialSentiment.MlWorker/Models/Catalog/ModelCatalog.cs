@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using SocialSentiment.Contracts;
 using SocialSentiment.MlWorker.Inference;
 using SocialSentiment.MlWorker.Inference.Tokenization;
+using SocialSentiment.MlWorker.Models.Store;
 
 namespace SocialSentiment.MlWorker.Models.Catalog;
 
@@ -118,8 +119,16 @@ internal sealed partial class ModelCatalog
 
     private void Save(ModelEntry[] additions)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_additionsPath)!);
-        AtomicFile.Write(_additionsPath, JsonSerializer.SerializeToUtf8Bytes(new CatalogFile(additions), CatalogJson.Default.CatalogFile));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_additionsPath)!);
+            AtomicFile.Write(_additionsPath, JsonSerializer.SerializeToUtf8Bytes(new CatalogFile(additions), CatalogJson.Default.CatalogFile));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw ModelStore.Explain(error, _additionsPath);
+        }
+
         _additions = additions;
         _read = File.GetLastWriteTimeUtc(_additionsPath);
     }

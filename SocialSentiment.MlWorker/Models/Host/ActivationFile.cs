@@ -21,6 +21,9 @@ internal sealed partial class ActivationFile(string folder, ILogger<ActivationFi
     /// <summary>The decision that holds.</summary>
     public ModelActivation? Current => History.Count > 0 ? History[0] : null;
 
+    /// <summary>Why the decision that holds may not outlive a restart; for people.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>All decisions that are remembered, the newest first.</summary>
     public IReadOnlyList<ModelActivation> History
     {
@@ -50,10 +53,12 @@ internal sealed partial class ActivationFile(string folder, ILogger<ActivationFi
             {
                 Directory.CreateDirectory(folder);
                 AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(_history, ActivationJson.Default.ListModelActivation));
+                Problem = null;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 // It holds until the next restart, and the other replicas know it too.
+                Problem = $"This could not be written to {_path} ({error.Message}): after a restart another model may serve.";
                 LogNotKept(error, _path);
             }
 

@@ -41,7 +41,7 @@ internal sealed partial class ModelHost(
 
     public IReadOnlyList<LoadedModel> Loaded => [.. _loaded.Values];
 
-    /// <summary>Why something else serves than what shall; for people.</summary>
+    /// <summary>Why something else serves than what shall, or may after a restart; for people.</summary>
     public string? Note { get; private set; }
 
     /// <summary>What loaded models may take together.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class ModelHost(
                 catalog.IsBuiltIn(entry.Key) ? null : entry.Source.Revision,
                 store.Find(entry.Key, model.Version)?.Manifest.Commit);
             activations.TryAdd(activation);
-            Note = null;
+            Note = activations.Problem;
         }
         finally
         {
@@ -150,7 +150,7 @@ internal sealed partial class ModelHost(
         try
         {
             await SwapAsync(entry, Find(entry, activation.Version), cancellationToken);
-            Note = null;
+            Note = activations.Problem;
         }
         finally
         {

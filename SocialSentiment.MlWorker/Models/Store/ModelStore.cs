@@ -220,7 +220,7 @@ internal sealed partial class ModelStore(string folder, string embeddedFolder, M
 
     /// <summary>What a disk's error means for people.</summary>
     public static HubException Explain(Exception error, string path) => ModelDisk.IsFull(error)
-        ? new HubException(HubError.DiskFull, $"The disk was full when {path} was written; what is there already is kept, and the download goes on from it.", error)
+        ? new HubException(HubError.DiskFull, $"The disk was full when {path} was written; what was there already is kept, and a download goes on from it.", error)
         : new HubException(HubError.Storage, $"{path} could not be written: {error.Message}", error);
 
     /// <summary>A version counts as present when its manifest is its own and each file has its size.</summary>

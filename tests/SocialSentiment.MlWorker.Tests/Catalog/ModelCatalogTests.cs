@@ -90,6 +90,19 @@ public sealed class ModelCatalogTests : IDisposable
         Assert.Null(Open().Find("added"));
     }
 
+    [Fact]
+    public void What_cannot_be_written_down_is_not_added_and_leaves_nothing_behind()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, ModelCatalog.AdditionsFileName));
+        var catalog = Open();
+
+        var error = Assert.Throws<HubException>(() => catalog.Add(Entry("added", "owner/one")));
+
+        Assert.Equal(HubError.Storage, error.Kind);
+        Assert.Null(catalog.Find("added"));
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     /// <summary>The first value of an enumeration is one like the others.</summary>
     [Fact]
     public void What_is_added_is_kept_whatever_its_family()

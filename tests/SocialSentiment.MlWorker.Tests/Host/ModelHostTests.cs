@@ -29,6 +29,24 @@ public sealed class ModelHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_decision_that_cannot_be_written_down_holds_and_says_so_and_leaves_nothing_behind()
+    {
+        _bench.Add("one", Roberta("one"));
+        var inTheWay = Directory.CreateDirectory(Path.Combine(_bench.ModelsFolder, ActivationFile.FileName));
+        await _bench.ActivateAsync("one");
+
+        Assert.Equal("one", Host.Active!.Key);
+        Assert.Contains("after a restart another model may serve", Host.Note, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_bench.ModelsFolder, $"{ActivationFile.FileName}*"));
+
+        inTheWay.Delete();
+        await _bench.ActivateAsync("vader");
+
+        Assert.Null(Host.Note);
+        Assert.Single(Directory.GetFiles(_bench.ModelsFolder, $"{ActivationFile.FileName}*"));
+    }
+
+    [Fact]
     public async Task A_model_is_checked_and_serves_until_another_does()
     {
         _bench.Add("one", Roberta("one"));

@@ -25,6 +25,9 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
     public DbSet<RollupTotal> RollupTotals => Set<RollupTotal>();
     public DbSet<RollupDelta> RollupDeltas => Set<RollupDelta>();
     public DbSet<FeedEntry> FeedEntries => Set<FeedEntry>();
+    public DbSet<Prediction> Predictions => Set<Prediction>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -121,6 +124,27 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
             entry.ToTable("events");
             entry.HasKey(e => e.Id);
             entry.Property(e => e.Kind).HasConversion<short>();
+        });
+
+        modelBuilder.Entity<Prediction>(prediction =>
+        {
+            prediction.ToTable("predictions");
+            prediction.HasKey(p => p.Id);
+            prediction.Property(p => p.Label).HasConversion<short>();
+            prediction.HasIndex(p => new { p.At, p.Id }).IsDescending();
+        });
+
+        modelBuilder.Entity<ApiKey>(key =>
+        {
+            key.ToTable("api_keys");
+            key.HasKey(k => k.Id);
+        });
+
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.ToTable("audit");
+            entry.HasKey(a => a.Id);
+            entry.HasIndex(a => a.At).HasMethod("brin");
         });
 
         foreach (var entity in modelBuilder.Model.GetEntityTypes())

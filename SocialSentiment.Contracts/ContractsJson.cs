@@ -4,6 +4,7 @@ using SocialSentiment.Contracts.Accounting;
 using SocialSentiment.Contracts.Database;
 using SocialSentiment.Contracts.DeadLetters;
 using SocialSentiment.Contracts.Events;
+using SocialSentiment.Contracts.Failsafe;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Models;
 using SocialSentiment.Contracts.Posts;
@@ -31,6 +32,9 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(DownloadModelRequest))]
 [JsonSerializable(typeof(DownloadResponse))]
 [JsonSerializable(typeof(EditPostRequest))]
+[JsonSerializable(typeof(FailsafeNotice))]
+[JsonSerializable(typeof(FailsafeStatusResponse))]
+[JsonSerializable(typeof(FailsafeTransition))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(InferenceRequest))]
 [JsonSerializable(typeof(MetricsResponse))]
@@ -46,7 +50,13 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(PostPage))]
 [JsonSerializable(typeof(PostResponse))]
 [JsonSerializable(typeof(PredictBatchRequest))]
+[JsonSerializable(typeof(PredictReply))]
 [JsonSerializable(typeof(PredictRequest))]
+[JsonSerializable(typeof(PredictionBatchRequest))]
+[JsonSerializable(typeof(PredictionBatchResponse))]
+[JsonSerializable(typeof(PredictionPage))]
+[JsonSerializable(typeof(PredictionRequest))]
+[JsonSerializable(typeof(PredictionResponse))]
 [JsonSerializable(typeof(SentimentLabel))]
 [JsonSerializable(typeof(ServiceDescription))]
 [JsonSerializable(typeof(StatusResponse))]

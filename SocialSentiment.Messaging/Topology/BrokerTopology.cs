@@ -32,7 +32,7 @@ public sealed partial class BrokerTopology(IOptions<MessagingOptions> options, I
     public async Task DeclareAsync(IConnection connection, CancellationToken cancellationToken)
     {
         await OnChannelAsync(connection, Queues.DeadLetters, channel => channel.ExchangeDeclareAsync(Queues.DeadLetters, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken), cancellationToken);
-        foreach (var exchange in (string[])[Queues.Events, Queues.Models])
+        foreach (var exchange in (string[])[Queues.Events, Queues.Models, Queues.Failsafe])
         {
             await OnChannelAsync(connection, exchange, channel => channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken), cancellationToken);
         }

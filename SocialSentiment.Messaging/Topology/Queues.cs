@@ -27,6 +27,9 @@ public static class Queues
     /// <summary>The exchange on which worker replicas agree on the active model.</summary>
     public const string Models = "models";
 
+    /// <summary>The exchange on which replicas of the API tell each other of their circuit breakers.</summary>
+    public const string Failsafe = "failsafe";
+
     /// <summary>The exchange in front of <see cref="Dead"/>.</summary>
     public const string DeadLetters = "dead-letters";
 }

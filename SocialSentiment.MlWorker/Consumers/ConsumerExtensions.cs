@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SocialSentiment.Contracts.Messages;
+using SocialSentiment.Contracts.Predictions;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Inference;
 using SocialSentiment.ServiceDefaults.Options;
@@ -20,6 +21,10 @@ internal sealed class WorkerOptions
     /// <summary>Batches in hand at once: while the results of one are published, the next is computed.</summary>
     [Range(1, 16)]
     public int Concurrency { get; set; } = 2;
+
+    /// <summary>Requests of callers who wait, in hand at once; more stay in the queue, where another worker can take them.</summary>
+    [Range(1, 10_000)]
+    public int PredictPrefetch { get; set; } = 256;
 }
 
 internal static class ConsumerExtensions
@@ -48,6 +53,9 @@ internal static class ConsumerExtensions
             consumer.BatchSize = 1;
             consumer.IsTransient = IsNoFaultOfThePosts;
         });
+
+        builder.Services.AddSingleton<PredictHandler>();
+        builder.AddRpcServer<PredictBatchRequest, PredictReply, PredictHandler>(Queues.Predict, consumer => consumer.Prefetch = options.PredictPrefetch);
     }
 
     /// <summary>The broker is away, or the model cannot be asked at all: the posts wait.</summary>

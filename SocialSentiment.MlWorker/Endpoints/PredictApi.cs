@@ -86,7 +86,7 @@ internal static class PredictApi
             return Validation.Problem(field, $"must have 1 to {TextRules.MaxBatch} texts");
         }
 
-        return TypedResults.Ok(await predictor.PredictBatchAsync(model, texts, cancellationToken));
+        return TypedResults.Ok(await predictor.PredictBatchAsync(model, texts, Timeout.InfiniteTimeSpan, cancellationToken));
     }
 
     private static (string? Single, IReadOnlyList<string?>? Several) Texts(JsonElement? data) => data switch
@@ -126,7 +126,7 @@ internal sealed class Predictor(SentimentService sentiment, IOptions<InferenceOp
     {
         var started = time.GetTimestamp();
         var scores = new TextScores[1];
-        var who = await AskAsync(model, new[] { text }, scores, cancellationToken);
+        var who = await AskAsync(model, new[] { text }, scores, Timeout.InfiniteTimeSpan, cancellationToken);
         var score = scores[0];
         return score.Error is { } error
             ? throw error
@@ -135,7 +135,8 @@ internal sealed class Predictor(SentimentService sentiment, IOptions<InferenceOp
     }
 
     /// <summary>What is wrong with one text is the answer for this one, and for no other.</summary>
-    public async Task<ModelPredictionBatch> PredictBatchAsync(string? model, IReadOnlyList<string?> texts, CancellationToken cancellationToken)
+    /// <param name="patience">How long somebody waits; no longer than a model may take anyway.</param>
+    public async Task<ModelPredictionBatch> PredictBatchAsync(string? model, IReadOnlyList<string?> texts, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var items = new ModelPredictionItem[texts.Count];
@@ -156,7 +157,7 @@ internal sealed class Predictor(SentimentService sentiment, IOptions<InferenceOp
         }
 
         var scores = new TextScores[good.Count];
-        var who = await AskAsync(model, good.ToArray(), scores, cancellationToken);
+        var who = await AskAsync(model, good.ToArray(), scores, patience, cancellationToken);
         for (var i = 0; i < scores.Length; i++)
         {
             items[places[i]] = scores[i].Error is { } error
@@ -168,9 +169,14 @@ internal sealed class Predictor(SentimentService sentiment, IOptions<InferenceOp
             items, who.Model, who.Version, who.Precision, items.Length, items.Count(item => item.Error is not null), time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    private async ValueTask<AnalyzerIdentity> AskAsync(string? model, ReadOnlyMemory<string> texts, Memory<TextScores> scores, CancellationToken cancellationToken)
+    private async ValueTask<AnalyzerIdentity> AskAsync(string? model, ReadOnlyMemory<string> texts, Memory<TextScores> scores, TimeSpan callersPatience, CancellationToken cancellationToken)
     {
         var patience = options.Value.AnswerTimeout;
+        if (callersPatience > TimeSpan.Zero && callersPatience < patience)
+        {
+            patience = callersPatience;
+        }
+
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(patience);
         try

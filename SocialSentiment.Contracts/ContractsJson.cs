@@ -44,6 +44,7 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(ModelPrediction))]
 [JsonSerializable(typeof(ModelPredictionBatch))]
 [JsonSerializable(typeof(ModelResponse))]
+[JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(PostBatchResponse))]
 [JsonSerializable(typeof(PostDetailResponse))]
 [JsonSerializable(typeof(PostEvent))]

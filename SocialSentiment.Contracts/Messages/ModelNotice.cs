@@ -2,18 +2,22 @@ using SocialSentiment.Contracts.Models;
 
 namespace SocialSentiment.Contracts.Messages;
 
-/// <summary>What worker replicas tell each other about models; travels on the exchange <c>models</c>.</summary>
+/// <summary>What worker replicas tell each other, and whoever else listens, about models; travels on the exchange <c>models</c>.</summary>
 /// <param name="From">The replica that says it.</param>
 /// <param name="Activation">The last activation that it knows of, if there ever was one.</param>
 /// <param name="Asks">Whether it has just come and wants to hear what the others know.</param>
 /// <param name="Download">How far a download of the sender is.</param>
 /// <param name="CancelDownload">The model whose download shall end, wherever it runs.</param>
+/// <param name="Models">What the sender has, for those who only want to know; other workers need not look at it.</param>
+/// <param name="Leaves">Whether the sender stops and is not to be counted on any more.</param>
 public sealed record ModelNotice(
     string From,
     ModelActivation? Activation = null,
     bool Asks = false,
     DownloadResponse? Download = null,
-    string? CancelDownload = null);
+    string? CancelDownload = null,
+    ModelListResponse? Models = null,
+    bool Leaves = false);
 
 /// <summary>The decision that a model shall serve. Of two, the one with the greater number holds; then the later one; then the one by the greater name.</summary>
 /// <param name="Key">The model's key in the catalog.</param>

@@ -47,7 +47,8 @@ public sealed record ModelListResponse(
 /// <param name="Loaded">What is in memory, if it is loaded.</param>
 /// <param name="Download">The download under way, or the last one.</param>
 /// <param name="Reason">Why it cannot be used.</param>
-/// <param name="Card">Its model card, where it comes with one; only when it is asked for by its key.</param>
+/// <param name="Card">Its model card, where it comes with one; only from the model service, when it is asked for by its key.</param>
+/// <param name="Replicas">How each worker has it; only from the API, which knows them all.</param>
 public sealed record ModelResponse(
     string Key,
     string Title,
@@ -70,7 +71,8 @@ public sealed record ModelResponse(
     LoadedModelResponse? Loaded,
     DownloadResponse? Download,
     string? Reason,
-    string? Card);
+    string? Card,
+    IReadOnlyList<ModelReplica>? Replicas = null);
 
 /// <summary>What of a model is here.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<ModelState>))]
@@ -92,6 +94,16 @@ public enum ModelState
     Unavailable,
 }
 
+/// <summary>A model as one worker has it.</summary>
+/// <param name="Replica">The worker.</param>
+/// <param name="State">What of the model is there.</param>
+/// <param name="Version">The version that this worker uses.</param>
+/// <param name="Reason">Why it cannot use it.</param>
+/// <param name="Loaded">What it has in memory, if it is loaded.</param>
+/// <param name="Download">The download under way there, or the last one.</param>
+public sealed record ModelReplica(string Replica, ModelState State, string? Version, string? Reason, LoadedModelResponse? Loaded, DownloadResponse? Download);
+
+/// <summary>A model that votes in an ensemble.</summary>
 /// <param name="Key">The member's key.</param>
 /// <param name="Weight">What its vote counts.</param>
 public sealed record ModelMember(string Key, double Weight);
@@ -101,9 +113,10 @@ public sealed record ModelMember(string Key, double Weight);
 /// <param name="SizeBytes">Of all its files.</param>
 /// <param name="Commit">The commit of its repository.</param>
 /// <param name="DownloadedAt">When it came.</param>
-/// <param name="Files">What it is made of.</param>
+/// <param name="Files">What it is made of; only from the model service.</param>
 public sealed record ModelVersion(string Version, long SizeBytes, string? Commit, DateTimeOffset DownloadedAt, IReadOnlyList<ModelFileResponse> Files);
 
+/// <summary>A file of a model.</summary>
 /// <param name="Path">In its repository.</param>
 /// <param name="SizeBytes">Its size.</param>
 /// <param name="Sha256">The hash of its contents.</param>

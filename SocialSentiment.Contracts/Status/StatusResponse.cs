@@ -1,3 +1,5 @@
+using SocialSentiment.Contracts.Models;
+
 namespace SocialSentiment.Contracts.Status;
 
 /// <summary>The answer of <c>GET /status</c>: who is answering, since when, and what it can reach.</summary>
@@ -8,6 +10,9 @@ namespace SocialSentiment.Contracts.Status;
 /// <param name="StartedAt">When it started.</param>
 /// <param name="UptimeSeconds">How long it has been up.</param>
 /// <param name="Dependencies">What it depends on.</param>
+/// <param name="Queues">What is going on in the queues; only from the API.</param>
+/// <param name="Workers">The workers that are running; only from the API.</param>
+/// <param name="Outbox">What is not yet with the broker; only from the API.</param>
 public sealed record StatusResponse(
     string Service,
     string Version,
@@ -15,7 +20,10 @@ public sealed record StatusResponse(
     string Instance,
     DateTimeOffset StartedAt,
     double UptimeSeconds,
-    IReadOnlyList<DependencyStatus> Dependencies);
+    IReadOnlyList<DependencyStatus> Dependencies,
+    IReadOnlyList<QueueStatus>? Queues = null,
+    IReadOnlyList<WorkerResponse>? Workers = null,
+    OutboxStatus? Outbox = null);
 
 /// <summary>One dependency of a service.</summary>
 /// <param name="Name">The dependency.</param>
@@ -23,3 +31,14 @@ public sealed record StatusResponse(
 /// <param name="LatencyMs">How long it took to answer, or to fail.</param>
 /// <param name="Description">In plain words; free of secrets.</param>
 public sealed record DependencyStatus(string Name, DependencyState State, double LatencyMs, string? Description = null);
+
+/// <summary>One queue of the broker.</summary>
+/// <param name="Name">The queue.</param>
+/// <param name="Ready">How many messages wait; absent when the broker does not answer.</param>
+/// <param name="Consumers">How many consumers there are; absent when the broker does not answer.</param>
+public sealed record QueueStatus(string Name, long? Ready, int? Consumers);
+
+/// <summary>Jobs that are stored and not yet with the broker.</summary>
+/// <param name="Size">How many there are.</param>
+/// <param name="LagSeconds">How long the oldest of them has waited.</param>
+public sealed record OutboxStatus(long Size, double LagSeconds);

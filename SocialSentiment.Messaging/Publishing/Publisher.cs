@@ -63,11 +63,12 @@ public sealed class Publisher : IAsyncDisposable
     /// Tells whoever listens right now. A hint: it is neither kept nor confirmed, and lost without a word when there is no
     /// broker.
     /// </summary>
-    public async Task BroadcastAsync(string exchange, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <returns>Whether it is on its way. Only who would try again needs to look.</returns>
+    public async Task<bool> BroadcastAsync(string exchange, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (_broker.IsBlocked || _broker.Publishing.Current is not { } connection)
         {
-            return;
+            return false;
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -75,10 +76,12 @@ public sealed class Publisher : IAsyncDisposable
         try
         {
             await _broadcasts.SendAsync(connection, exchange, body, deadline.Token);
+            return true;
         }
         catch (Exception error) when (BrokerErrors.IsOfTheBroker(error, cancellationToken))
         {
             // That is what a hint is.
+            return false;
         }
     }
 

@@ -124,7 +124,8 @@ internal static class ModelsApi
         return Activated(await host.RollBackAsync(key, Actor(context), context.RequestAborted), previous, host);
     }
 
-    private static async Task<Ok<DeletedModelResponse>> DeleteAsync(string key, HttpContext context, ModelCatalog catalog, ModelHost host, ModelStore store, ModelDownloads downloads)
+    private static async Task<Ok<DeletedModelResponse>> DeleteAsync(
+        string key, HttpContext context, ModelCatalog catalog, ModelHost host, ModelStore store, ModelDownloads downloads, ModelAnnouncer announcer)
     {
         var entry = catalog.Get(key);
         if (entry.Source.Kind != SourceKind.Hub)
@@ -141,6 +142,7 @@ internal static class ModelsApi
         var versions = store.Versions(entry.Key);
         store.Delete(entry.Key);
         catalog.Remove(entry.Key);
+        announcer.Announce();
         return TypedResults.Ok(new DeletedModelResponse(entry.Key, [.. versions.Select(version => version.Version)], versions.Sum(version => version.Size)));
     }
 

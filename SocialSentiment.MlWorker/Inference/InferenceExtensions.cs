@@ -48,6 +48,8 @@ internal static class InferenceExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelKeeper>());
         builder.Services.AddSingleton<DownloadNotices>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DownloadNotices>());
+        builder.Services.AddSingleton<ModelAnnouncer>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ModelAnnouncer>());
         builder.AddBroadcastListener<ModelKeeper>(Queues.Models);
     }
 

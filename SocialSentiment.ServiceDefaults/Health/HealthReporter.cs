@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SocialSentiment.Contracts.Status;
 
 namespace SocialSentiment.ServiceDefaults.Health;
 
 /// <summary>Runs health checks and says what they found without giving secrets away.</summary>
-public sealed partial class HealthReporter(HealthCheckService checks, IHostEnvironment environment, ILogger<HealthReporter> logger)
+public sealed partial class HealthReporter(
+    HealthCheckService checks, IOptions<HealthCheckServiceOptions> options, IHostEnvironment environment, ILogger<HealthReporter> logger)
 {
     private readonly ConcurrentDictionary<string, HealthStatus> _known = new(StringComparer.Ordinal);
 
@@ -25,20 +28,38 @@ public sealed partial class HealthReporter(HealthCheckService checks, IHostEnvir
             [.. report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Describe(entry.Key, entry.Value))]);
     }
 
-    /// <summary>What the service depends on, for its status.</summary>
-    public async Task<IReadOnlyList<DependencyStatus>> CheckDependenciesAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// What the service depends on, for its status. Each is asked by itself: one that takes longer than
+    /// <paramref name="patience"/> is down for whoever asks now, and the answers of the others are not lost.
+    /// </summary>
+    public async Task<IReadOnlyList<DependencyStatus>> CheckDependenciesAsync(TimeSpan patience, CancellationToken cancellationToken)
+        => await Task.WhenAll(options.Value.Registrations
+            .Where(check => check.Tags.Contains(HealthTags.Dependency))
+            .OrderBy(check => check.Name, StringComparer.Ordinal)
+            .Select(check => CheckDependencyAsync(check.Name, patience, cancellationToken)));
+
+    private async Task<DependencyStatus> CheckDependencyAsync(string name, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var health = await CheckAsync(check => check.Tags.Contains(HealthTags.Dependency), cancellationToken);
-        return [.. health.Checks.Select(check => new DependencyStatus(
-            check.Name,
-            check.Status switch
-            {
-                HealthState.Healthy => DependencyState.Running,
-                HealthState.Degraded => DependencyState.Degraded,
-                _ => DependencyState.Down,
-            },
-            check.DurationMs,
-            check.Description))];
+        try
+        {
+            var health = await CheckAsync(check => check.Name == name, cancellationToken).WaitAsync(patience, cancellationToken);
+            var found = health.Checks[0];
+            return new DependencyStatus(
+                name,
+                found.Status switch
+                {
+                    HealthState.Healthy => DependencyState.Running,
+                    HealthState.Degraded => DependencyState.Degraded,
+                    _ => DependencyState.Down,
+                },
+                found.DurationMs,
+                found.Description);
+        }
+        catch (TimeoutException)
+        {
+            return new DependencyStatus(
+                name, DependencyState.Down, Milliseconds(patience), string.Create(CultureInfo.InvariantCulture, $"no answer within {patience.TotalSeconds} s"));
+        }
     }
 
     /// <summary>An exception's words may hold a connection string; they stay in the log, except on a developer's machine.</summary>

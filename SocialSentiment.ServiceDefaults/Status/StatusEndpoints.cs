@@ -9,6 +9,9 @@ namespace SocialSentiment.ServiceDefaults.Status;
 
 public static class StatusEndpoints
 {
+    /// <summary>Who asks how things are wants to know it now, above all when they are bad.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Maps <c>/</c> (what this is and where to go) and <c>/status</c> (how it is doing).</summary>
     /// <param name="endpoints">Where to map them.</param>
     /// <param name="links">Where to go, beyond what every service has.</param>
@@ -30,16 +33,32 @@ public static class StatusEndpoints
         return endpoints;
     }
 
-    private static async Task<Ok<StatusResponse>> StatusAsync(ServiceInfo service, HealthReporter health, HttpContext context)
+    private static async Task<Ok<StatusResponse>> StatusAsync(ServiceInfo service, HealthReporter health, IEnumerable<IStatusSource> sources, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new StatusResponse(
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        patience.CancelAfter(s_patience);
+        var additions = Task.WhenAll(sources.Select(source => LookAsync(source, patience.Token)));
+        var status = new StatusResponse(
             service.Name,
             service.Version,
             service.Environment,
             service.Instance,
             service.StartedAt,
             Math.Round(service.Uptime.TotalSeconds, 1),
-            await health.CheckDependenciesAsync(context.RequestAborted)));
+            await health.CheckDependenciesAsync(s_patience, context.RequestAborted));
+        return TypedResults.Ok((await additions).Aggregate(status, (sum, add) => add(sum)));
+    }
+
+    private static async Task<Func<StatusResponse, StatusResponse>> LookAsync(IStatusSource source, CancellationToken patience)
+    {
+        try
+        {
+            return await source.LookAsync(patience).WaitAsync(patience);
+        }
+        catch (OperationCanceledException)
+        {
+            return status => status;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Models;
 using SocialSentiment.Messaging;
@@ -54,7 +53,7 @@ internal sealed class DownloadNotices(ModelDownloads downloads, Publisher publis
     }
 
     public Task CancelElsewhereAsync(string key, CancellationToken cancellationToken)
-        => BroadcastAsync(new ModelNotice(service.Instance, CancelDownload: key), cancellationToken);
+        => publisher.TellAsync(new ModelNotice(service.Instance, CancelDownload: key), cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -62,11 +61,8 @@ internal sealed class DownloadNotices(ModelDownloads downloads, Publisher publis
         {
             if (progress.Worker is null)
             {
-                await BroadcastAsync(new ModelNotice(service.Instance, Download: Describe(progress)), stoppingToken);
+                await publisher.TellAsync(new ModelNotice(service.Instance, Download: Describe(progress)), stoppingToken);
             }
         }
     }
-
-    private Task BroadcastAsync(ModelNotice notice, CancellationToken cancellationToken)
-        => publisher.BroadcastAsync(Queues.Models, JsonSerializer.SerializeToUtf8Bytes(notice, ContractsJson.Default.ModelNotice), cancellationToken);
 }

@@ -36,6 +36,9 @@ internal sealed partial class ModelHost(
     /// <summary>Called with every decision that was made here.</summary>
     public event Action<ModelActivation>? Activated;
 
+    /// <summary>Called when another model serves, something has come into the memory or left it, or there is something else to say.</summary>
+    public event Action? Changed;
+
     /// <summary>What serves.</summary>
     public LoadedModel? Active => Volatile.Read(ref _active);
 
@@ -104,7 +107,7 @@ internal sealed partial class ModelHost(
                 catalog.IsBuiltIn(entry.Key) ? null : entry.Source.Revision,
                 store.Find(entry.Key, model.Version)?.Manifest.Commit);
             activations.TryAdd(activation);
-            Note = activations.Problem;
+            Explain(activations.Problem);
         }
         finally
         {
@@ -150,7 +153,7 @@ internal sealed partial class ModelHost(
         try
         {
             await SwapAsync(entry, Find(entry, activation.Version), cancellationToken);
-            Note = activations.Problem;
+            Explain(activations.Problem);
         }
         finally
         {
@@ -166,7 +169,7 @@ internal sealed partial class ModelHost(
         try
         {
             await SwapAsync(entry, Find(entry, version: null), cancellationToken);
-            Note = note;
+            Explain(note);
         }
         finally
         {
@@ -174,8 +177,12 @@ internal sealed partial class ModelHost(
         }
     }
 
-    /// <summary>What shall serve cannot; whatever serves goes on.</summary>
-    public void Explain(string note) => Note = note;
+    /// <summary>Says why things are not as they shall be, if they are not; whatever serves goes on.</summary>
+    public void Explain(string? note)
+    {
+        Note = note;
+        Changed?.Invoke();
+    }
 
     /// <summary>Loads a model without having it serve.</summary>
     public async Task LoadAsync(ModelEntry entry, CancellationToken cancellationToken)
@@ -209,6 +216,7 @@ internal sealed partial class ModelHost(
             {
                 model.Retire();
                 LogUnloaded(model.Key, model.Version);
+                Changed?.Invoke();
             }
         }
         finally
@@ -315,6 +323,8 @@ internal sealed partial class ModelHost(
         {
             former.Retire();
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Takes out of memory what was not used for longest, until there is room. The active model, those it asks and the preloaded ones stay.</summary>
@@ -333,6 +343,7 @@ internal sealed partial class ModelHost(
             _loaded.TryRemove(KeyValuePair.Create(idlest.Key, idlest));
             idlest.Retire();
             LogEvicted(idlest.Key, entry.Key);
+            Changed?.Invoke();
             try
             {
                 await idlest.Gone.WaitAsync(s_evictionTimeout, time, cancellationToken);

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
-using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Inference;
@@ -61,24 +59,25 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
         host.Activated += activation => Tell(new ModelNotice(_me, activation));
     }
 
+    /// <summary>Somebody has come who knows nothing of this worker: another one, the API, or this one itself after an absence.</summary>
+    public event Action? Asked;
+
     public Task OnConnectedAsync(CancellationToken cancellationToken)
-        => BroadcastAsync(new ModelNotice(_me, _activations.Current, Asks: true), cancellationToken);
+    {
+        Asked?.Invoke();
+        return _publisher.TellAsync(new ModelNotice(_me, _activations.Current, Asks: true), cancellationToken);
+    }
 
     public async Task OnMessageAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        ModelNotice? notice;
-        try
-        {
-            notice = JsonSerializer.Deserialize(body.Span, ContractsJson.Default.ModelNotice);
-        }
-        catch (JsonException)
+        if (ModelNotices.Read(body) is not { Models: null, Leaves: false } notice || notice.From == _me)
         {
             return;
         }
 
-        if (notice is null || notice.From == _me)
+        if (notice.Asks)
         {
-            return;
+            Asked?.Invoke();
         }
 
         if (notice.Download is not null || notice.CancelDownload is not null)
@@ -94,7 +93,7 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
         }
         else if (_activations.Current is { } mine && (notice.Asks || mine.IsNewerThan(notice.Activation)) && mine != notice.Activation)
         {
-            await BroadcastAsync(new ModelNotice(_me, mine), cancellationToken);
+            await _publisher.TellAsync(new ModelNotice(_me, mine), cancellationToken);
         }
     }
 
@@ -222,7 +221,7 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
     {
         try
         {
-            await BroadcastAsync(notice, CancellationToken.None);
+            await _publisher.TellAsync(notice, CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -230,9 +229,6 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
             LogNotTold(error);
         }
     }
-
-    private Task BroadcastAsync(ModelNotice notice, CancellationToken cancellationToken)
-        => _publisher.BroadcastAsync(Queues.Models, JsonSerializer.SerializeToUtf8Bytes(notice, ContractsJson.Default.ModelNotice), cancellationToken);
 
     [LoggerMessage(LogLevel.Information, "{Model} {Version} shall serve, as {By} wished on {Replica}.")]
     private partial void LogHeard(string model, string version, string by, string replica);

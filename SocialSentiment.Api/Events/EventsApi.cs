@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using SocialSentiment.Api.Failsafe;
 using SocialSentiment.Api.Http;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts;
@@ -23,12 +25,12 @@ internal static class EventsApi
             .WithTags("Events")
             .WithSummary("What happens to posts, live, as server-sent events.")
             .WithDescription(
-                "First comes an event `hello` with the number after which this listener's events begin: the newest one, or the one that it named. A listener that names the last event it saw (header Last-Event-ID, as browsers do by themselves, or last_event_id) gets everything since; when that is no longer known it gets `reset` and should read the posts anew. Lines that begin with a colon are heartbeats. Events are created, provisional, labelled, dead, edited, replayed and deleted; their data is a PostEvent.")
+                "First comes an event `hello` with the number after which this listener's events begin: the newest one, or the one that it named. A listener that names the last event it saw (header Last-Event-ID, as browsers do by themselves, or last_event_id) gets everything since; when that is no longer known it gets `reset` and should read the posts anew. Lines that begin with a colon are heartbeats. Events are created, provisional, labelled, dead, edited, replayed and deleted; their data is a PostEvent. An event `failsafe`, without a number, tells of a change of a circuit breaker as it happens; its data is a FailsafeTransition.")
             .Produces<PostEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .DisableHttpMetrics();
 
-    private static async Task<IResult> ListenAsync([AsParameters] EventQuery query, HttpContext context, EventFeed feed, IHostApplicationLifetime lifetime, TimeProvider time)
+    private static async Task<IResult> ListenAsync([AsParameters] EventQuery query, HttpContext context, EventFeed feed, Replicas replicas, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         var validation = new Validation();
         var filter = query.Parse(context.Request.Headers[ResumeHeader], validation);
@@ -40,6 +42,7 @@ internal static class EventsApi
         // Listeners stay for ever; a service that is told to stop must not wait for them.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var listening = feed.Listen();
+        using var breakers = new BreakerNews(replicas);
         var (first, last) = await feed.RangeAsync(end.Token);
         var committed = await feed.CommittedAsync(end.Token);
 
@@ -61,7 +64,7 @@ internal static class EventsApi
             }
 
             await context.Response.Body.FlushAsync(end.Token);
-            await FollowAsync(context, feed, filter, position, time, end.Token);
+            await FollowAsync(context, feed, breakers, filter, position, time, end.Token);
         }
         catch (OperationCanceledException)
         {
@@ -71,15 +74,27 @@ internal static class EventsApi
         return Results.Empty;
     }
 
-    private static async Task FollowAsync(HttpContext context, EventFeed feed, EventFilter filter, long position, TimeProvider time, CancellationToken end)
+    private static async Task FollowAsync(HttpContext context, EventFeed feed, BreakerNews breakers, EventFilter filter, long position, TimeProvider time, CancellationToken end)
     {
         var next = feed.ReadAsync(position, end);
         while (true)
         {
+            while (breakers.TryRead(out var transition))
+            {
+                await WriteAsync(context, "failsafe", id: null, JsonSerializer.SerializeToUtf8Bytes(transition, ContractsJson.Default.FailsafeTransition), end);
+                await context.Response.Body.FlushAsync(end);
+            }
+
             IReadOnlyList<FeedItem> page;
             try
             {
-                page = await next.WaitAsync(s_heartbeat, time, end);
+                var news = breakers.WaitAsync(end);
+                if (await Task.WhenAny(next, news).WaitAsync(s_heartbeat, time, end) == news)
+                {
+                    continue;
+                }
+
+                page = await next;
             }
             catch (TimeoutException)
             {
@@ -107,10 +122,12 @@ internal static class EventsApi
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, string name, long id, ReadOnlyMemory<byte> data, CancellationToken end)
+    private static async Task WriteAsync(HttpContext context, string name, long? id, ReadOnlyMemory<byte> data, CancellationToken end)
     {
         var writer = context.Response.BodyWriter;
-        var head = string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: ");
+        var head = id is { } number
+            ? string.Create(CultureInfo.InvariantCulture, $"id: {number}\nevent: {name}\ndata: ")
+            : $"event: {name}\ndata: ";
         Encoding.ASCII.GetBytes(head, writer.GetSpan(head.Length));
         writer.Advance(head.Length);
         data.Span.CopyTo(writer.GetSpan(data.Length));

@@ -39,6 +39,21 @@ internal static class QueryText
         return instant;
     }
 
+    public static bool? Flag(string? text, string field, Validation validation)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!bool.TryParse(text, out var flag))
+        {
+            validation.Add(field, "must be true or false");
+        }
+
+        return flag;
+    }
+
     public static TEnum? Choice<TEnum>(string? text, string field, Validation validation)
         where TEnum : struct, Enum
     {

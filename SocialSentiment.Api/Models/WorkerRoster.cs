@@ -66,8 +66,23 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
     /// <summary>Whether any worker has this model in its catalog; remembered when all workers are gone.</summary>
     public bool Knows(string model) => Current.Keys.Contains(model);
 
+    /// <summary>The version in which a model would answer, as far as anybody knows.</summary>
+    public string? VersionOf(string model) => Current.Versions.GetValueOrDefault(model);
+
     public Task OnConnectedAsync(CancellationToken cancellationToken)
-        => _publisher.TellAsync(new ModelNotice(_me, Asks: true), cancellationToken);
+    {
+        // We did not hear who left and came back meanwhile.
+        Change(_ =>
+        {
+            foreach (var name in _heard.Keys.ToArray())
+            {
+                Doubt(name);
+            }
+
+            return null;
+        });
+        return _publisher.TellAsync(new ModelNotice(_me, Asks: true), cancellationToken);
+    }
 
     public Task OnMessageAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -90,7 +105,16 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
                 var former = _heard.GetValueOrDefault(notice.From);
                 var since = former is not null && former.ActiveModel == HeardWorker.ActiveOf(list) ? former.Since : now;
                 _heard[notice.From] = new HeardWorker(list, now, since);
-                return former is null ? notice.From : null;
+                return former is not { IsSure: true } ? notice.From : null;
+            });
+        }
+        else if (notice.Asks)
+        {
+            // Who asks has just connected: a worker that was restarted under its old name, for example.
+            Change(_ =>
+            {
+                Doubt(notice.From);
+                return null;
             });
         }
         else if (notice.Leaves)
@@ -100,6 +124,15 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
                 _heard.Remove(notice.From);
                 return null;
             });
+        }
+    }
+
+    /// <summary>Its next word makes it appear again.</summary>
+    private void Doubt(string name)
+    {
+        if (_heard.TryGetValue(name, out var worker))
+        {
+            _heard[name] = worker with { IsSure = false };
         }
     }
 
@@ -144,7 +177,8 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
     /// <param name="List">What the worker has said last.</param>
     /// <param name="At">When it said so.</param>
     /// <param name="Since">Since when it has been saying that the same model is active.</param>
-    private sealed record HeardWorker(ModelListResponse List, long At, long Since)
+    /// <param name="IsSure">Whether it has been there all the time since.</param>
+    private sealed record HeardWorker(ModelListResponse List, long At, long Since, bool IsSure = true)
     {
         public (string Key, string Version) ActiveModel => ActiveOf(List);
 
@@ -157,11 +191,12 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
         IReadOnlyList<ModelListResponse> LastWords,
         (string Key, string Version)? Active,
         IReadOnlyList<string> Known,
-        IReadOnlySet<string> Keys)
+        IReadOnlySet<string> Keys,
+        IReadOnlyDictionary<string, string> Versions)
     {
         private const string Sentiment = "sentiment";
 
-        public static Picture Empty { get; } = new([], [], [], null, [], new HashSet<string>());
+        public static Picture Empty { get; } = new([], [], [], null, [], new HashSet<string>(), new Dictionary<string, string>());
 
         public static Picture Of(IEnumerable<HeardWorker> heard, Picture former)
         {
@@ -179,7 +214,11 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
                 lists,
                 Vote(workers),
                 [.. models.Where(model => model.Tasks.Contains(Sentiment)).Select(model => model.Key).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)],
-                models.Select(model => model.Key).ToHashSet(StringComparer.OrdinalIgnoreCase));
+                models.Select(model => model.Key).ToHashSet(StringComparer.OrdinalIgnoreCase),
+                models.OrderBy(model => model.Loaded is null)
+                    .Where(model => model.Version is not null)
+                    .DistinctBy(model => model.Key, StringComparer.OrdinalIgnoreCase)
+                    .ToDictionary(model => model.Key, model => model.Loaded?.Version ?? model.Version!, StringComparer.OrdinalIgnoreCase));
         }
 
         private static (string Key, string Version)? Vote(HeardWorker[] workers)

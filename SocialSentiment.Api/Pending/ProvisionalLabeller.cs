@@ -2,12 +2,13 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Events;
+using SocialSentiment.Api.Failsafe;
 using SocialSentiment.Api.Posts;
-using SocialSentiment.Contracts;
+using SocialSentiment.Api.Predictions;
 using SocialSentiment.Contracts.Events;
+using SocialSentiment.Contracts.Failsafe;
 using SocialSentiment.ServiceDefaults;
 using SocialSentiment.ServiceDefaults.Faults;
-using SocialSentiment.Vader;
 
 namespace SocialSentiment.Api.Pending;
 
@@ -16,11 +17,10 @@ namespace SocialSentiment.Api.Pending;
 /// job stands as before, and the model's label replaces the provisional one.
 /// </summary>
 internal sealed partial class ProvisionalLabeller(
-    NpgsqlDataSource database, DatabaseMigrator migrator, EventFeed feed, PostMetrics metrics, ServiceInfo service,
+    NpgsqlDataSource database, DatabaseMigrator migrator, EventFeed feed, Breaker breaker, PostMetrics metrics, ServiceInfo service,
     IOptions<PostsOptions> options, TimeProvider time, ILogger<ProvisionalLabeller> logger) : BackgroundService
 {
     private const int BatchSize = 500;
-    private const string Model = "vader";
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,7 +49,7 @@ internal sealed partial class ProvisionalLabeller(
         await using var connection = await database.OpenConnectionAsync(stoppingToken);
         await using var transaction = await connection.BeginTransactionAsync(stoppingToken);
 
-        var posts = await TakeAsync(connection, now - options.Value.ProvisionalAfter, stoppingToken);
+        var posts = await TakeAsync(connection, now - Patience(), stoppingToken);
         if (posts.Count == 0)
         {
             return 0;
@@ -66,7 +66,13 @@ internal sealed partial class ProvisionalLabeller(
         return posts.Count;
     }
 
-    private static async Task<List<(Guid Id, int Revision, VaderDistribution Scores, SentimentLabel Label)>> TakeAsync(
+    private TimeSpan Patience()
+    {
+        var (always, whileOpen) = (options.Value.ProvisionalAfter, options.Value.ProvisionalAfterWhileOpen);
+        return breaker.State is FailsafeState.Open or FailsafeState.HalfOpen && whileOpen < always ? whileOpen : always;
+    }
+
+    private static async Task<List<(Guid Id, int Revision, Scores Scores)>> TakeAsync(
         NpgsqlConnection connection, DateTimeOffset acceptedBefore, CancellationToken stoppingToken)
     {
         await using var take = new NpgsqlCommand(
@@ -80,25 +86,18 @@ internal sealed partial class ProvisionalLabeller(
             connection);
         take.Parameters.Add(new() { Value = acceptedBefore });
 
-        var posts = new List<(Guid, int, VaderDistribution, SentimentLabel)>();
+        var posts = new List<(Guid, int, Scores)>();
         await using var rows = await take.ExecuteReaderAsync(stoppingToken);
         while (await rows.ReadAsync(stoppingToken))
         {
-            var score = VaderAnalyzer.Default.Analyze(rows.GetString(2));
-            var label = score.Label switch
-            {
-                VaderLabel.Negative => SentimentLabel.Negative,
-                VaderLabel.Neutral => SentimentLabel.Neutral,
-                _ => SentimentLabel.Positive,
-            };
-            posts.Add((rows.GetGuid(0), rows.GetInt32(1), VaderDistribution.Of(score), label));
+            posts.Add((rows.GetGuid(0), rows.GetInt32(1), Lexicon.Judge(rows.GetString(2))));
         }
 
         return posts;
     }
 
     private async Task ApplyAsync(
-        NpgsqlConnection connection, List<(Guid Id, int Revision, VaderDistribution Scores, SentimentLabel Label)> posts, DateTimeOffset now, CancellationToken stoppingToken)
+        NpgsqlConnection connection, List<(Guid Id, int Revision, Scores Scores)> posts, DateTimeOffset now, CancellationToken stoppingToken)
     {
         await using var apply = new NpgsqlCommand(
             """
@@ -125,13 +124,13 @@ internal sealed partial class ProvisionalLabeller(
         apply.Parameters.Add(new() { Value = posts.Select(_ => Guid.CreateVersion7(now)).ToArray() });
         apply.Parameters.Add(new() { Value = posts.Select(post => post.Id).ToArray() });
         apply.Parameters.Add(new() { Value = posts.Select(post => post.Revision).ToArray() });
-        apply.Parameters.Add(new() { Value = posts.Select(post => (short)post.Label).ToArray() });
-        apply.Parameters.Add(new() { Value = posts.Select(post => (float)Math.Max(post.Scores.Negative, Math.Max(post.Scores.Neutral, post.Scores.Positive))).ToArray() });
-        apply.Parameters.Add(new() { Value = posts.Select(post => (float)post.Scores.Negative).ToArray() });
-        apply.Parameters.Add(new() { Value = posts.Select(post => (float)post.Scores.Neutral).ToArray() });
-        apply.Parameters.Add(new() { Value = posts.Select(post => (float)post.Scores.Positive).ToArray() });
-        apply.Parameters.Add(new() { Value = Model });
-        apply.Parameters.Add(new() { Value = VaderAnalyzer.ReferenceVersion });
+        apply.Parameters.Add(new() { Value = posts.Select(post => (short)post.Scores.Label).ToArray() });
+        apply.Parameters.Add(new() { Value = posts.Select(post => (float)post.Scores.Confidence).ToArray() });
+        apply.Parameters.Add(new() { Value = posts.Select(post => (float)post.Scores.Probabilities.Negative).ToArray() });
+        apply.Parameters.Add(new() { Value = posts.Select(post => (float)post.Scores.Probabilities.Neutral).ToArray() });
+        apply.Parameters.Add(new() { Value = posts.Select(post => (float)post.Scores.Probabilities.Positive).ToArray() });
+        apply.Parameters.Add(new() { Value = Lexicon.Model });
+        apply.Parameters.Add(new() { Value = Lexicon.Version });
         apply.Parameters.Add(new() { Value = service.Instance });
         apply.Parameters.Add(new() { Value = now });
         await apply.ExecuteNonQueryAsync(stoppingToken);

@@ -9,6 +9,10 @@ internal sealed class PostsOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan ProvisionalAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same while the circuit breaker is open: nobody needs to wait to learn that the model is away.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan ProvisionalAfterWhileOpen { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A post whose job has been out for this long while the queues are almost empty is sent out again; each time the wait doubles.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "1.00:00:00")]
     public TimeSpan ReconcileAfter { get; set; } = TimeSpan.FromSeconds(60);

@@ -62,10 +62,11 @@ internal sealed partial class ModelKeeper : BackgroundService, IBroadcastListene
     /// <summary>Somebody has come who knows nothing of this worker: another one, the API, or this one itself after an absence.</summary>
     public event Action? Asked;
 
-    public Task OnConnectedAsync(CancellationToken cancellationToken)
+    public async Task OnConnectedAsync(CancellationToken cancellationToken)
     {
+        // In this order: who hears the question knows that what follows comes from somebody who has just come.
+        await _publisher.TellAsync(new ModelNotice(_me, _activations.Current, Asks: true), cancellationToken);
         Asked?.Invoke();
-        return _publisher.TellAsync(new ModelNotice(_me, _activations.Current, Asks: true), cancellationToken);
     }
 
     public async Task OnMessageAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

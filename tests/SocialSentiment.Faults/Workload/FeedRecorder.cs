@@ -98,7 +98,7 @@ internal sealed class FeedRecorder : IAsyncDisposable
             {
                 Resets++;
             }
-            else if (item.Data.Kind != "hello")
+            else if (item.Data.Kind is not ("hello" or "failsafe"))
             {
                 var happened = JsonSerializer.Deserialize(item.Data.Json, ContractsJson.Default.PostEvent)!;
                 lock (_events)

@@ -70,6 +70,7 @@ internal static class Program
             .WithReference(queue).WaitFor(queue)
             .WithEnvironment("Security__ServiceKey", apiKey)
             .WithDocsCommand()
+            .WithFailsafeCommands(apiKey)
             .WithIconName("PlugConnected");
 
         var worker = builder.AddService<Projects.SocialSentiment_MlWorker>("worker", ports.Models, "Model service")

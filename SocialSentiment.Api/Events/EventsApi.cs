@@ -79,6 +79,7 @@ internal static class EventsApi
         var next = feed.ReadAsync(position, end);
         while (true)
         {
+            end.ThrowIfCancellationRequested();
             while (breakers.TryRead(out var transition))
             {
                 await WriteAsync(context, "failsafe", id: null, JsonSerializer.SerializeToUtf8Bytes(transition, ContractsJson.Default.FailsafeTransition), end);

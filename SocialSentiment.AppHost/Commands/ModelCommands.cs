@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -16,8 +15,6 @@ internal static class ModelCommands
     public const string DownloadName = "download-model";
     public const string ModelArgument = "model";
     public const string VersionArgument = "version";
-
-    private const string Actor = "operator at the dashboard";
 
     /// <summary>A model is loaded, warmed up and checked before it serves; downloads are only begun.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(6);
@@ -52,14 +49,8 @@ internal static class ModelCommands
             DownloadAsync);
         return builder;
 
-        void Add(string name, string title, string description, string icon, InteractionInput[] arguments, Func<HttpClient, InteractionInputCollection, CancellationToken, Task<ExecuteCommandResult>> execute)
-            => builder.WithCommand(name, title, context => ExecuteAsync(builder.GetEndpoint("http"), key.Resource, context, execute), new CommandOptions
-            {
-                Description = description,
-                IconName = icon,
-                Arguments = arguments,
-                UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
-            });
+        void Add(string name, string title, string description, string icon, InteractionInput[] arguments, ServiceCommand execute)
+            => builder.WithServiceCommand(key, s_patience, name, title, new CommandOptions { Description = description, IconName = icon, Arguments = arguments }, execute);
     }
 
     internal static async Task<ExecuteCommandResult> ListAsync(HttpClient service, InteractionInputCollection arguments, CancellationToken cancellationToken)
@@ -105,54 +96,20 @@ internal static class ModelCommands
         var body = new JsonObject { [wanted.Contains('/', StringComparison.Ordinal) ? "repository" : "model"] = wanted };
         using var response = await service.PostAsJsonAsync("/models/download", body, cancellationToken);
         return response.IsSuccessStatusCode
-            ? CommandResults.Success($"The download of {(await ReadAsync(response, cancellationToken))["key"]} has begun; \"List models\" shows how far it is.")
-            : await RefusedAsync(response, cancellationToken);
-    }
-
-    private static async Task<ExecuteCommandResult> ExecuteAsync(
-        EndpointReference endpoint,
-        ParameterResource key,
-        ExecuteCommandContext context,
-        Func<HttpClient, InteractionInputCollection, CancellationToken, Task<ExecuteCommandResult>> execute)
-    {
-        using var service = new HttpClient { BaseAddress = new Uri(endpoint.Url), Timeout = s_patience };
-        service.DefaultRequestHeaders.Add("X-Api-Key", await key.GetValueAsync(context.CancellationToken));
-        service.DefaultRequestHeaders.Add("X-Actor", Actor);
-        try
-        {
-            return await execute(service, context.Arguments, context.CancellationToken);
-        }
-        catch (HttpRequestException e)
-        {
-            return CommandResults.Failure($"The model service does not answer: {e.Message}");
-        }
+            ? CommandResults.Success($"The download of {(await ServiceCommands.ReadAsync(response, cancellationToken))["key"]} has begun; \"List models\" shows how far it is.")
+            : await ServiceCommands.RefusedAsync(response, cancellationToken);
     }
 
     private static async Task<ExecuteCommandResult> ShowActivationAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {
-            return await RefusedAsync(response, cancellationToken);
+            return await ServiceCommands.RefusedAsync(response, cancellationToken);
         }
 
-        var activation = await ReadAsync(response, cancellationToken);
+        var activation = await ServiceCommands.ReadAsync(response, cancellationToken);
         var note = activation["note"] is { } words ? $" {words}" : "";
         return CommandResults.Success($"{activation["key"]} {activation["version"]} ({activation["precision"]}) labels posts from now on.{note}");
-    }
-
-    private static async Task<ExecuteCommandResult> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-        => CommandResults.Failure($"{(await ReadAsync(response, cancellationToken))["detail"] ?? response.ReasonPhrase}");
-
-    private static async Task<JsonObject> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken) ?? [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
     }
 
     private static string? Progress(JsonNode? download) => (string?)download?["state"] switch

@@ -3,6 +3,8 @@ namespace SocialSentiment.Testing;
 /// <summary>A PostgreSQL server of the test's own, with an empty database <c>sentiment</c>.</summary>
 public sealed class TestPostgres : IAsyncDisposable
 {
+    private const string Database = "sentiment";
+
     private readonly string _bin = FindBin();
     private readonly string _folder = Directory.CreateTempSubdirectory("postgres-").FullName;
     private readonly int _port = FreePort.Next();
@@ -14,15 +16,22 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public int Port => _port;
 
-    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=postgres;Password=unused;Database=sentiment";
+    public string ConnectionString => Connection(Database);
 
     public static async Task<TestPostgres> StartAsync(CancellationToken cancellationToken)
     {
         var postgres = new TestPostgres();
         await postgres.ToolAsync("initdb", ["-D", postgres._folder, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], cancellationToken);
         await postgres.RestartAsync(cancellationToken);
-        await postgres.ToolAsync("createdb", ["-h", "127.0.0.1", "-p", $"{postgres._port}", "-U", "postgres", "sentiment"], cancellationToken);
+        await postgres.CreateDatabaseAsync(Database, cancellationToken);
         return postgres;
+    }
+
+    /// <summary>Makes another empty database, for who would disturb the others, and says how to reach it.</summary>
+    public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
+    {
+        await ToolAsync("createdb", ["-h", "127.0.0.1", "-p", $"{_port}", "-U", "postgres", name], cancellationToken);
+        return Connection(name);
     }
 
     /// <summary>Starts the server, on the data it had.</summary>
@@ -63,6 +72,8 @@ public sealed class TestPostgres : IAsyncDisposable
         await KillAsync();
         await TemporaryFolder.DeleteAsync(_folder);
     }
+
+    private string Connection(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Password=unused;Database={database}";
 
     private async Task ToolAsync(string tool, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {

@@ -57,6 +57,12 @@ internal sealed class HostBench : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Starts what runs beside the host: the keeper, the line to the broker, what listens and speaks there.</summary>
+    public Task StartAsync() => _app.StartAsync(Token);
+
+    /// <summary>Stops it politely.</summary>
+    public Task StopAsync() => _app.StopAsync(Token);
+
     /// <summary>Makes a repository a version of a model that anybody can name.</summary>
     public ModelEntry Add(string key, EncoderRepository repository, Func<ModelEntry, ModelEntry>? with = null)
     {

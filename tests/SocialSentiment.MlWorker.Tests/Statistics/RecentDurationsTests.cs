@@ -1,5 +1,5 @@
 using SocialSentiment.MlWorker.Inference.Statistics;
-using SocialSentiment.MlWorker.Tests.Batching;
+using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Statistics;

@@ -1,7 +1,7 @@
-namespace SocialSentiment.MlWorker.Tests.Batching;
+namespace SocialSentiment.Testing;
 
 /// <summary>A clock that stands still until it is told to go on, and whose timers ring while it does.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];

@@ -37,6 +37,7 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(FailsafeTransition))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(InferenceRequest))]
+[JsonSerializable(typeof(KeptPrediction))]
 [JsonSerializable(typeof(MetricsResponse))]
 [JsonSerializable(typeof(ModelActivation))]
 [JsonSerializable(typeof(ModelListResponse))]

@@ -40,7 +40,12 @@ internal sealed partial class DatabaseMigrator : BackgroundService
                 await db.Database.MigrateAsync(stoppingToken);
                 break;
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // Whatever became of it: the next start goes on from there.
+                return;
+            }
+            catch (Exception error)
             {
                 if (attempt is 1 or 10 || !DatabaseErrors.IsTransient(error))
                 {

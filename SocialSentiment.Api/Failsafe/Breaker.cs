@@ -88,7 +88,7 @@ internal sealed partial class Breaker : IDisposable
 
     /// <summary>Asks the model, if it is asked at the moment.</summary>
     /// <param name="call">Asks.</param>
-    /// <param name="counts">Whether a failure says something against the model.</param>
+    /// <param name="counts">Whether a failure says something against the model; that somebody has left never does.</param>
     /// <param name="cancellationToken">The caller does not wait any more.</param>
     /// <exception cref="BreakerOpenException">It is not, or is no longer.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, Func<Exception, bool> counts, CancellationToken cancellationToken)
@@ -125,7 +125,7 @@ internal sealed partial class Breaker : IDisposable
         {
             if (isDue)
             {
-                await ExecuteAsync(call, static error => error is not OperationCanceledException, isProbe: true, cancellationToken);
+                await ExecuteAsync(call, static _ => true, isProbe: true, cancellationToken);
             }
             else
             {
@@ -217,12 +217,12 @@ internal sealed partial class Breaker : IDisposable
 
                         return answer;
                     }
-                    catch (Exception error) when (counts(error))
+                    catch (Exception error) when (error is not OperationCanceledException && counts(error))
                     {
                         var isTooMany = Failed(error);
                         if (isProbe)
                         {
-                            Because($"the probe failed: {error.Message}");
+                            Because($"the probe failed: {error.Message.TrimEnd('.')}");
                         }
                         else if (isTooMany)
                         {
@@ -260,7 +260,7 @@ internal sealed partial class Breaker : IDisposable
         }
 
         Because(string.Create(
-            CultureInfo.InvariantCulture, $"{_options.MaxFailures} {(_options.MaxFailures == 1 ? "failure" : "failures")} within {_options.Window.TotalSeconds:0.#} s, the last: {error.Message}"));
+            CultureInfo.InvariantCulture, $"{_options.MaxFailures} {(_options.MaxFailures == 1 ? "failure" : "failures")} within {_options.Window.TotalSeconds:0.#} s, the last: {error.Message.TrimEnd('.')}"));
         return true;
     }
 

@@ -30,8 +30,11 @@ internal sealed class Prober : BackgroundService
         breaker.Changed += _ => Look();
         roster.Appeared += _ =>
         {
-            _somebodyCame = true;
-            Look();
+            if (breaker.State is FailsafeState.Open or FailsafeState.HalfOpen)
+            {
+                _somebodyCame = true;
+                Look();
+            }
         };
     }
 

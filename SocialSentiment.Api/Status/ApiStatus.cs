@@ -1,3 +1,4 @@
+using SocialSentiment.Api.Failsafe;
 using SocialSentiment.Api.Models;
 using SocialSentiment.Api.Outbox;
 using SocialSentiment.Contracts.Status;
@@ -6,8 +7,8 @@ using SocialSentiment.ServiceDefaults.Status;
 
 namespace SocialSentiment.Api.Status;
 
-/// <summary>What the API adds to its status: the queues, the workers and the outbox.</summary>
-internal sealed class ApiStatus(QueueInspector inspector, WorkerRoster roster, OutboxGauge outbox) : IStatusSource
+/// <summary>What the API adds to its status: the queues, the workers, the outbox and the circuit breakers.</summary>
+internal sealed class ApiStatus(QueueInspector inspector, WorkerRoster roster, OutboxGauge outbox, Replicas breakers) : IStatusSource
 {
     /// <summary>Left for the answer when the broker has taken all the time there was.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
@@ -17,11 +18,13 @@ internal sealed class ApiStatus(QueueInspector inspector, WorkerRoster roster, O
     public async Task<Func<StatusResponse, StatusResponse>> LookAsync(CancellationToken cancellationToken)
     {
         var queues = await Task.WhenAll(s_queues.Select(name => LookAsync(name, cancellationToken)));
+        var failsafe = breakers.Status();
         return status => status with
         {
             Queues = queues,
             Workers = roster.Describe(),
             Outbox = new OutboxStatus(outbox.Size, Math.Round(outbox.Lag.TotalSeconds, 1)),
+            Failsafe = new FailsafeStatus(failsafe.State, failsafe.Since, failsafe.NextProbeAt),
         };
     }
 

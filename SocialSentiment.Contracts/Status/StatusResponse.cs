@@ -1,3 +1,4 @@
+using SocialSentiment.Contracts.Failsafe;
 using SocialSentiment.Contracts.Models;
 
 namespace SocialSentiment.Contracts.Status;
@@ -13,6 +14,7 @@ namespace SocialSentiment.Contracts.Status;
 /// <param name="Queues">What is going on in the queues; only from the API.</param>
 /// <param name="Workers">The workers that are running; only from the API.</param>
 /// <param name="Outbox">What is not yet with the broker; only from the API.</param>
+/// <param name="Failsafe">Whether predictions come from the model; only from the API.</param>
 public sealed record StatusResponse(
     string Service,
     string Version,
@@ -23,7 +25,8 @@ public sealed record StatusResponse(
     IReadOnlyList<DependencyStatus> Dependencies,
     IReadOnlyList<QueueStatus>? Queues = null,
     IReadOnlyList<WorkerResponse>? Workers = null,
-    OutboxStatus? Outbox = null);
+    OutboxStatus? Outbox = null,
+    FailsafeStatus? Failsafe = null);
 
 /// <summary>One dependency of a service.</summary>
 /// <param name="Name">The dependency.</param>
@@ -37,6 +40,12 @@ public sealed record DependencyStatus(string Name, DependencyState State, double
 /// <param name="Ready">How many messages wait; absent when the broker does not answer.</param>
 /// <param name="Consumers">How many consumers there are; absent when the broker does not answer.</param>
 public sealed record QueueStatus(string Name, long? Ready, int? Consumers);
+
+/// <summary>The circuit breakers of predictions in short; <c>/failsafe/status</c> has the rest.</summary>
+/// <param name="State">The worst of all replicas of the API.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="NextProbeAt">When the model is tried again.</param>
+public sealed record FailsafeStatus(FailsafeState State, DateTimeOffset Since, DateTimeOffset? NextProbeAt);
 
 /// <summary>Jobs that are stored and not yet with the broker.</summary>
 /// <param name="Size">How many there are.</param>

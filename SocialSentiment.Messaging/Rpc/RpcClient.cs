@@ -103,7 +103,7 @@ public sealed class RpcClient : IAsyncDisposable
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw new RpcTimeoutException($"Nobody answered the request in {queue} within {patience.TotalSeconds} s.");
+            throw new RpcTimeoutException(string.Create(CultureInfo.InvariantCulture, $"Nobody answered the request in {queue} within {patience.TotalSeconds:0.##} s."));
         }
         catch (Exception error) when (BrokerErrors.IsOfTheBroker(error, CancellationToken.None))
         {

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
+using SocialSentiment.Api.Http;
 using SocialSentiment.Contracts.Accounting;
+using SocialSentiment.ServiceDefaults.Http;
 
 namespace SocialSentiment.Api.Accounting;
 
@@ -59,18 +61,26 @@ internal static class AccountingApi
         => endpoints.MapGet("/accounting", GetAsync)
             .WithName("Accounting")
             .WithTags("Accounting")
-            .WithSummary("Where every accepted post is: accepted = labelled + pending + dead + deleted, at any moment.");
+            .WithSummary("Where every accepted post is: accepted = labelled + pending + dead + deleted, at any moment.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<Ok<AccountingResponse>> GetAsync(
+    private static async Task<Results<Ok<AccountingResponse>, ProblemHttpResult>> GetAsync(
         NpgsqlDataSource database,
         CancellationToken cancellationToken,
-        [FromQuery, System.ComponentModel.Description("Also count the rows themselves and compare every roll-up with them; it reads all posts.")] bool recount = false)
+        [FromQuery, System.ComponentModel.Description("Also count the rows themselves and compare every roll-up with them; it reads all posts: true or false, false if not given.")] string? recount = null)
     {
+        var validation = new Validation();
+        var shallRecount = QueryText.Flag(recount, "recount", validation);
+        if (validation.Failed)
+        {
+            return validation.ToProblem();
+        }
+
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
 
         // One snapshot for all questions: between two of them a post may be labelled.
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-        var recounted = recount ? await RecountAsync(connection, cancellationToken) : null;
+        var recounted = shallRecount ? await RecountAsync(connection, cancellationToken) : null;
 
         await using var command = new NpgsqlCommand(FromTotals, connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);

@@ -19,20 +19,25 @@ internal static class DocsExtensions
     ];
 
     public static void AddDocs(this IHostApplicationBuilder builder)
-        => builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        => builder.Services.AddOpenApi(options =>
         {
-            document.Info = new OpenApiInfo
+            options.AddSchemaTransformer(WireSchemas.DescribeMoments);
+            options.AddDocumentTransformer((document, _, _) =>
             {
-                Title = "SocialSentiment API",
-                Version = "v1",
-                Description = "Reads social posts as they come in and says how people feel. JSON is snake_case; every error is an RFC 9457 problem with its trace_id.",
-            };
-            // What people come for first, what keeps it running last.
-            document.Tags = new HashSet<OpenApiTag>(s_tags.Select(tag => new OpenApiTag { Name = tag }));
-            DescribeReferences(document);
-            DescribeProblems(document);
-            return Task.CompletedTask;
-        }));
+                document.Info = new OpenApiInfo
+                {
+                    Title = "SocialSentiment API",
+                    Version = "v1",
+                    Description = "Reads social posts as they come in and says how people feel. JSON is snake_case; every error is an RFC 9457 problem with its trace_id.",
+                };
+                // What people come for first, what keeps it running last.
+                document.Tags = new HashSet<OpenApiTag>(s_tags.Select(tag => new OpenApiTag { Name = tag }));
+                DescribeReferences(document);
+                DescribeProblems(document);
+                WireSchemas.Correct(document);
+                return Task.CompletedTask;
+            });
+        });
 
     /// <summary>Maps the OpenAPI document and, at <c>/docs</c>, a page to read and try it. All of it is served from here.</summary>
     public static void MapDocs(this WebApplication app)

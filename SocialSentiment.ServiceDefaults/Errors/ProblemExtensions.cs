@@ -8,12 +8,15 @@ namespace SocialSentiment.ServiceDefaults.Errors;
 public static class ProblemExtensions
 {
     internal static void AddProblems(this IServiceCollection services)
-        => services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+    {
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             var extensions = context.ProblemDetails.Extensions;
             extensions.Remove("traceId");
             extensions["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
         });
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+    }
 
     /// <summary>Answers every error as an RFC 9457 problem: what a handler throws, and what no handler is there for (404, 405 ...).</summary>
     public static WebApplication UseProblems(this WebApplication app)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace SocialSentiment.ServiceDefaults.Http;
 
@@ -13,9 +14,9 @@ public static class JsonBody
     public static async Task<(T? Value, ProblemHttpResult? Problem)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasJsonContentType() || !IsUtf8(context.Request))
         {
-            return (null, TypedResults.Problem("Send JSON, with Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType));
+            return (null, TypedResults.Problem("Send JSON in UTF-8, with Content-Type: application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType));
         }
 
         try
@@ -49,6 +50,11 @@ public static class JsonBody
             return (null, field == "body" ? "post" : field, reason);
         }
     }
+
+    /// <summary>JSON that travels is UTF-8 (RFC 8259); a charset that nobody knows would be an error of ours further on.</summary>
+    private static bool IsUtf8(HttpRequest request)
+        => request.GetTypedHeaders().ContentType?.Charset is not { Length: > 0 } charset
+            || HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The serializer's words are for programmers and name .NET types; its path is what the caller needs.</summary>
     private static (string Field, string Reason) Explain(JsonException error)

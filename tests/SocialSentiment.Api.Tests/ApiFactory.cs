@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace SocialSentiment.Api.Tests;
 
@@ -10,11 +11,18 @@ internal sealed class ApiFactory(string database, string broker, params (string 
     public static ApiFactory OnSocket(string database, string broker, params (string Key, string Value)[] settings)
     {
         var api = new ApiFactory(database, broker, settings);
-
-        // The port is in the settings: UseKestrel(port) sets it too late when the server is quick to start.
-        api.UseKestrel();
-        api.StartServer();
+        api.ListenOnSocket();
         return api;
+    }
+
+    /// <summary>Who wants to know what it writes into its log.</summary>
+    public ILoggerProvider? Log { get; init; }
+
+    public void ListenOnSocket()
+    {
+        // The port is in the settings: UseKestrel(port) sets it too late when the server is quick to start.
+        UseKestrel();
+        StartServer();
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -25,6 +33,11 @@ internal sealed class ApiFactory(string database, string broker, params (string 
             .UseSetting("Logging:LogLevel:Default", "Warning")
             .UseSetting("ConnectionStrings:sentiment", database)
             .UseSetting("ConnectionStrings:rabbitmq", broker);
+        if (Log is not null)
+        {
+            builder.ConfigureLogging(logging => logging.AddProvider(Log));
+        }
+
         foreach (var (key, value) in settings)
         {
             builder.UseSetting(key, value);

@@ -1,9 +1,11 @@
 using SocialSentiment.Api.Accounting;
+using SocialSentiment.Api.Audit;
 using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Database;
 using SocialSentiment.Api.DeadLetters;
 using SocialSentiment.Api.Docs;
 using SocialSentiment.Api.Events;
+using SocialSentiment.Api.Keys;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Messaging;
 using SocialSentiment.ServiceDefaults;
@@ -15,18 +17,23 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMessaging();
 builder.AddDatabase();
+builder.AddKeys();
 builder.AddPosts();
 builder.AddDocs();
 
 var app = builder.Build();
 
 app.UseProblems();
+app.UseDocsPage();
+app.UseKeys();
 app.MapDefaultEndpoints();
 app.MapStatus(("docs", "/docs"), ("openapi", "/openapi/v1.json"));
 app.MapPosts();
 app.MapEvents();
 app.MapAccounting();
 app.MapDeadLetters();
+app.MapKeys();
+app.MapAudit();
 app.MapDatabase();
 app.MapDocs();
 

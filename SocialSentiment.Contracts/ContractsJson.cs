@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SocialSentiment.Contracts.Accounting;
+using SocialSentiment.Contracts.Audit;
 using SocialSentiment.Contracts.Database;
 using SocialSentiment.Contracts.DeadLetters;
 using SocialSentiment.Contracts.Events;
+using SocialSentiment.Contracts.Keys;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Models;
 using SocialSentiment.Contracts.Posts;
@@ -22,6 +24,9 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(ActivationResponse))]
 [JsonSerializable(typeof(AnalysisResult))]
 [JsonSerializable(typeof(AnalyzeJob))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(CreatedKeyResponse))]
+[JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(CreatePostRequest))]
 [JsonSerializable(typeof(CreatePostsRequest))]
 [JsonSerializable(typeof(DatabaseHealthResponse))]
@@ -33,6 +38,7 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(EditPostRequest))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(InferenceRequest))]
+[JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(MetricsResponse))]
 [JsonSerializable(typeof(ModelActivation))]
 [JsonSerializable(typeof(ModelListResponse))]

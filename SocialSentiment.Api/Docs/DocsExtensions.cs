@@ -7,7 +7,7 @@ internal static class DocsExtensions
 {
     private const string DocumentPath = "/openapi/v1.json";
 
-    private static readonly string[] s_tags = ["Posts", "Events", "Accounting", "Dead letters", "Health", "Status"];
+    private static readonly string[] s_tags = ["Posts", "Events", "Accounting", "Dead letters", "Keys", "Health", "Status"];
 
     private static readonly (string Name, string Description)[] s_problem =
     [
@@ -19,32 +19,35 @@ internal static class DocsExtensions
     ];
 
     public static void AddDocs(this IHostApplicationBuilder builder)
-        => builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        => builder.Services.AddOpenApi(options =>
         {
-            document.Info = new OpenApiInfo
+            options.AddDocumentTransformer((document, _, _) =>
             {
-                Title = "SocialSentiment API",
-                Version = "v1",
-                Description = "Reads social posts as they come in and says how people feel. JSON is snake_case; every error is an RFC 9457 problem with its trace_id.",
-            };
-            // What people come for first, what keeps it running last.
-            document.Tags = new HashSet<OpenApiTag>(s_tags.Select(tag => new OpenApiTag { Name = tag }));
-            DescribeReferences(document);
-            DescribeProblems(document);
-            return Task.CompletedTask;
-        }));
+                document.Info = new OpenApiInfo
+                {
+                    Title = "SocialSentiment API",
+                    Version = "v1",
+                    Description = "Reads social posts as they come in and says how people feel. JSON is snake_case; every error is an RFC 9457 problem with its trace_id.",
+                };
+                // What people come for first, what keeps it running last.
+                document.Tags = new HashSet<OpenApiTag>(s_tags.Select(tag => new OpenApiTag { Name = tag }));
+                DescribeReferences(document);
+                DescribeProblems(document);
+                return Task.CompletedTask;
+            });
+            options.AddAccess();
+        });
 
-    /// <summary>Maps the OpenAPI document and, at <c>/docs</c>, a page to read and try it. All of it is served from here.</summary>
-    public static void MapDocs(this WebApplication app)
-    {
-        app.MapOpenApi();
-        app.UseSwaggerUI(options =>
+    /// <summary>At <c>/docs</c> a page to read the document and try the API, for everybody; all of it is served from here.</summary>
+    public static void UseDocsPage(this WebApplication app)
+        => app.UseSwaggerUI(options =>
         {
             options.RoutePrefix = "docs";
             options.DocumentTitle = "SocialSentiment API";
             options.SwaggerEndpoint(DocumentPath, "v1");
         });
-    }
+
+    public static void MapDocs(this WebApplication app) => app.MapOpenApi().AllowAnonymous();
 
     /// <summary>A property that holds another schema or null comes without a description; what it holds has one.</summary>
     private static void DescribeReferences(OpenApiDocument document)

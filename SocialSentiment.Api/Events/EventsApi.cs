@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SocialSentiment.Api.Http;
+using SocialSentiment.Api.Keys;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Events;
@@ -37,8 +38,9 @@ internal static class EventsApi
             return validation.ToProblem();
         }
 
-        // Listeners stay for ever; a service that is told to stop must not wait for them.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        // Listeners stay for ever; a service that is told to stop must not wait for them, and a key that was revoked not
+        // go on listening.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, Caller.Of(context)?.Ended ?? default);
         using var listening = feed.Listen();
         var (first, last) = await feed.RangeAsync(end.Token);
         var committed = await feed.CommittedAsync(end.Token);

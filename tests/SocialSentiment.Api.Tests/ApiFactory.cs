@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using SocialSentiment.ServiceDefaults.Security;
 
 namespace SocialSentiment.Api.Tests;
 
 /// <summary>The API itself, with the database and the broker it is given.</summary>
 internal sealed class ApiFactory(string database, string broker, params (string Key, string Value)[] settings) : WebApplicationFactory<Program>
 {
+    public const string ServiceKey = "the-service-key-of-the-tests";
+
     /// <summary>On a real socket: limits, streams and broken connections are the server's business, not the test host's.</summary>
     public static ApiFactory OnSocket(string database, string broker, params (string Key, string Value)[] settings)
     {
@@ -17,6 +20,25 @@ internal sealed class ApiFactory(string database, string broker, params (string 
         return api;
     }
 
+    /// <summary>A client with a key of its own, or without any; others show the service key.</summary>
+    public HttpClient ClientWith(string? key)
+    {
+        var http = CreateClient();
+        http.DefaultRequestHeaders.Remove(ShownKey.Header);
+        if (key is not null)
+        {
+            http.DefaultRequestHeaders.Add(ShownKey.Header, key);
+        }
+
+        return http;
+    }
+
+    protected override void ConfigureClient(HttpClient client)
+    {
+        base.ConfigureClient(client);
+        client.DefaultRequestHeaders.Add(ShownKey.Header, ServiceKey);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder
@@ -24,7 +46,8 @@ internal sealed class ApiFactory(string database, string broker, params (string 
             .UseUrls("http://127.0.0.1:0")
             .UseSetting("Logging:LogLevel:Default", "Warning")
             .UseSetting("ConnectionStrings:sentiment", database)
-            .UseSetting("ConnectionStrings:rabbitmq", broker);
+            .UseSetting("ConnectionStrings:rabbitmq", broker)
+            .UseSetting("Security:ServiceKey", ServiceKey);
         foreach (var (key, value) in settings)
         {
             builder.UseSetting(key, value);

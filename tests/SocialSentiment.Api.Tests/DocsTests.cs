@@ -19,7 +19,7 @@ public sealed partial class DocsTests : IAsyncDisposable
         var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json", Token)).RootElement;
 
         Assert.Equal(
-            ["/", "/accounting", "/alive", "/db/health", "/dead-letters", "/dead-letters/{id}/replay", "/events", "/health", "/posts", "/posts/batch", "/posts/{id}", "/status"],
+            ["/", "/accounting", "/alive", "/audit", "/db/health", "/dead-letters", "/dead-letters/{id}/replay", "/events", "/health", "/keys", "/keys/{id}", "/posts", "/posts/batch", "/posts/{id}", "/status"],
              document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         foreach (var operation in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()))
         {

@@ -69,7 +69,7 @@ internal static class Program
             .WithReference(database).WaitFor(database)
             .WithReference(queue).WaitFor(queue)
             .WithEnvironment("Security__ServiceKey", apiKey)
-            .WithDocsCommand()
+            .WithDocsCommand(apiKey)
             .WithIconName("PlugConnected");
 
         var worker = builder.AddService<Projects.SocialSentiment_MlWorker>("worker", ports.Models, "Model service")

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using SocialSentiment.ServiceDefaults.Security;
 
 namespace SocialSentiment.Api.Tests;
@@ -9,15 +10,19 @@ internal sealed class ApiFactory(string database, string broker, params (string 
 {
     public const string ServiceKey = "the-service-key-of-the-tests";
 
-    /// <summary>On a real socket: limits, streams and broken connections are the server's business, not the test host's.</summary>
-    public static ApiFactory OnSocket(string database, string broker, params (string Key, string Value)[] settings)
-    {
-        var api = new ApiFactory(database, broker, settings);
+    /// <summary>What a test adds to the services.</summary>
+    public Action<IServiceCollection>? More { get; init; }
 
+    public static ApiFactory OnSocket(string database, string broker, params (string Key, string Value)[] settings)
+        => new ApiFactory(database, broker, settings).OnSocket();
+
+    /// <summary>On a real socket: limits, streams and broken connections are the server's business, not the test host's.</summary>
+    public ApiFactory OnSocket()
+    {
         // The port is in the settings: UseKestrel(port) sets it too late when the server is quick to start.
-        api.UseKestrel();
-        api.StartServer();
-        return api;
+        UseKestrel();
+        StartServer();
+        return this;
     }
 
     /// <summary>A client with a key of its own, or without any; others show the service key.</summary>
@@ -52,5 +57,7 @@ internal sealed class ApiFactory(string database, string broker, params (string 
         {
             builder.UseSetting(key, value);
         }
+
+        builder.ConfigureServices(services => More?.Invoke(services));
     }
 }

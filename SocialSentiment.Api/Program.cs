@@ -1,10 +1,12 @@
 using SocialSentiment.Api.Accounting;
+using SocialSentiment.Api.Audit;
 using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Database;
 using SocialSentiment.Api.DeadLetters;
 using SocialSentiment.Api.Docs;
 using SocialSentiment.Api.Events;
 using SocialSentiment.Api.Failsafe;
+using SocialSentiment.Api.Keys;
 using SocialSentiment.Api.Models;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Api.Predictions;
@@ -19,6 +21,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMessaging();
 builder.AddDatabase();
+builder.AddKeys();
 builder.AddPosts();
 builder.AddModels();
 builder.AddFailsafe();
@@ -29,6 +32,8 @@ builder.AddDocs();
 var app = builder.Build();
 
 app.UseProblems();
+app.UseDocsPage();
+app.UseKeys();
 app.MapDefaultEndpoints();
 app.MapStatus(("docs", "/docs"), ("openapi", "/openapi/v1.json"));
 app.MapPosts();
@@ -38,6 +43,8 @@ app.MapPredictions();
 app.MapFailsafe();
 app.MapAccounting();
 app.MapDeadLetters();
+app.MapKeys();
+app.MapAudit();
 app.MapDatabase();
 app.MapDocs();
 

@@ -69,7 +69,7 @@ internal static class Program
             .WithReference(database).WaitFor(database)
             .WithReference(queue).WaitFor(queue)
             .WithEnvironment("Security__ServiceKey", apiKey)
-            .WithDocsCommand()
+            .WithDocsCommand(apiKey)
             .WithFailsafeCommands(apiKey)
             .WithIconName("PlugConnected");
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SocialSentiment.Contracts.Accounting;
+using SocialSentiment.Contracts.Audit;
 using SocialSentiment.Contracts.Database;
 using SocialSentiment.Contracts.DeadLetters;
 using SocialSentiment.Contracts.Events;
 using SocialSentiment.Contracts.Failsafe;
+using SocialSentiment.Contracts.Keys;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Models;
 using SocialSentiment.Contracts.Posts;
@@ -23,6 +25,9 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(ActivationResponse))]
 [JsonSerializable(typeof(AnalysisResult))]
 [JsonSerializable(typeof(AnalyzeJob))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(CreatedKeyResponse))]
+[JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(CreatePostRequest))]
 [JsonSerializable(typeof(CreatePostsRequest))]
 [JsonSerializable(typeof(DatabaseHealthResponse))]
@@ -38,6 +43,7 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(InferenceRequest))]
 [JsonSerializable(typeof(KeptPrediction))]
+[JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(MetricsResponse))]
 [JsonSerializable(typeof(ModelActivation))]
 [JsonSerializable(typeof(ModelListResponse))]

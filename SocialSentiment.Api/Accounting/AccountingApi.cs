@@ -70,7 +70,7 @@ internal static class AccountingApi
         [FromQuery, System.ComponentModel.Description("Also count the rows themselves and compare every roll-up with them; it reads all posts: true or false, false if not given.")] string? recount = null)
     {
         var validation = new Validation();
-        var shallRecount = QueryText.Flag(recount, "recount", validation);
+        var shallRecount = QueryText.Flag(recount, "recount", validation) ?? false;
         if (validation.Failed)
         {
             return validation.ToProblem();

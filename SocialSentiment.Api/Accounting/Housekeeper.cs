@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using SocialSentiment.Api.Audit;
 using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Posts;
 
@@ -7,7 +8,7 @@ namespace SocialSentiment.Api.Accounting;
 
 /// <summary>Adds the roll-ups' changes to their cells and throws away what has served its time. One replica at a time does it.</summary>
 internal sealed partial class Housekeeper(
-    NpgsqlDataSource database, DatabaseMigrator migrator, IOptions<PostsOptions> options, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
+    NpgsqlDataSource database, DatabaseMigrator migrator, IOptions<PostsOptions> options, IOptions<AuditOptions> audit, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
 {
     private const long Lock = 7_270_002;
     private const int DeltasAtOnce = 20_000;
@@ -43,6 +44,12 @@ internal sealed partial class Housekeeper(
         DELETE FROM idempotency_keys WHERE key_hash IN (SELECT key_hash FROM idempotency_keys WHERE created_at < $2 LIMIT $1)
         """;
 
+    /// <summary>Like the events: entries are in the order of time, to within a second.</summary>
+    private const string SweepAudit =
+        """
+        DELETE FROM audit WHERE id IN (SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT $1) AS oldest WHERE at < $2)
+        """;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await migrator.WaitAsync(stoppingToken);
@@ -71,6 +78,7 @@ internal sealed partial class Housekeeper(
         var now = time.GetUtcNow();
         await RunAloneAsync(SweepEvents, RowsAtOnce, stoppingToken, now - options.Value.KeepEventsFor);
         await RunAloneAsync(SweepKeys, RowsAtOnce, stoppingToken, now - options.Value.KeepKeysFor);
+        await RunAloneAsync(SweepAudit, RowsAtOnce, stoppingToken, now - audit.Value.KeepFor);
     }
 
     /// <summary>Repeats a statement while it finds a full helping of rows.</summary>

@@ -7,7 +7,7 @@ internal static class DocsExtensions
 {
     private const string DocumentPath = "/openapi/v1.json";
 
-    private static readonly string[] s_tags = ["Predictions", "Posts", "Events", "Models", "Failsafe", "Accounting", "Dead letters", "Health", "Status"];
+    private static readonly string[] s_tags = ["Predictions", "Posts", "Events", "Models", "Failsafe", "Accounting", "Dead letters", "Keys", "Health", "Status"];
 
     private static readonly (string Name, string Description)[] s_problem =
     [
@@ -37,19 +37,19 @@ internal static class DocsExtensions
                 WireSchemas.Correct(document);
                 return Task.CompletedTask;
             });
+            options.AddAccess();
         });
 
-    /// <summary>Maps the OpenAPI document and, at <c>/docs</c>, a page to read and try it. All of it is served from here.</summary>
-    public static void MapDocs(this WebApplication app)
-    {
-        app.MapOpenApi();
-        app.UseSwaggerUI(options =>
+    /// <summary>At <c>/docs</c> a page to read the document and try the API, for everybody; all of it is served from here.</summary>
+    public static void UseDocsPage(this WebApplication app)
+        => app.UseSwaggerUI(options =>
         {
             options.RoutePrefix = "docs";
             options.DocumentTitle = "SocialSentiment API";
             options.SwaggerEndpoint(DocumentPath, "v1");
         });
-    }
+
+    public static void MapDocs(this WebApplication app) => app.MapOpenApi().AllowAnonymous();
 
     /// <summary>A property that holds another schema or null comes without a description; what it holds has one.</summary>
     private static void DescribeReferences(OpenApiDocument document)

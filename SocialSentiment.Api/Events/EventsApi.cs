@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using SocialSentiment.Api.Failsafe;
 using SocialSentiment.Api.Http;
+using SocialSentiment.Api.Keys;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Events;
@@ -39,8 +40,9 @@ internal static class EventsApi
             return validation.ToProblem();
         }
 
-        // Listeners stay for ever; a service that is told to stop must not wait for them.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        // Listeners stay for ever; a service that is told to stop must not wait for them, and a key that was revoked not
+        // go on listening.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, Caller.Of(context)?.Ended ?? default);
         using var listening = feed.Listen();
         using var breakers = new BreakerNews(replicas);
         var (first, last) = await feed.RangeAsync(end.Token);

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using SocialSentiment.Api.Audit;
+using SocialSentiment.Api.Keys;
 using SocialSentiment.Contracts.Failsafe;
+using SocialSentiment.Contracts.Keys;
 
 namespace SocialSentiment.Api.Failsafe;
 
@@ -15,11 +18,13 @@ internal static class FailsafeApi
             .WithSummary("Whether callers get the model or the lexicon, why, and since when; over all replicas of the API.");
 
         group.MapPost("/reset", (HttpContext context, Replicas replicas, CancellationToken cancellationToken) => OrderAsync(isolate: false, context, replicas, cancellationToken))
+            .RequireScope(Scope.Admin)
             .WithName("ResetFailsafe")
             .WithSummary("Closes the circuit breaker on every replica: the model is asked again, and earlier failures are forgotten.")
             .WithDescription("A breaker closes by itself as soon as the model answers a probe; this is for those who know better, and the way back from isolate.");
 
         group.MapPost("/isolate", (HttpContext context, Replicas replicas, CancellationToken cancellationToken) => OrderAsync(isolate: true, context, replicas, cancellationToken))
+            .RequireScope(Scope.Admin)
             .WithName("IsolateFailsafe")
             .WithSummary("Keeps callers from the model on every replica until it is reset: the lexicon answers.")
             .WithDescription("Posts go on being labelled by the model. The order holds as long as one replica of the API lives.");
@@ -33,7 +38,7 @@ internal static class FailsafeApi
 
     private static async Task<Ok<FailsafeStatusResponse>> OrderAsync(bool isolate, HttpContext context, Replicas replicas, CancellationToken cancellationToken)
     {
-        await replicas.OrderAsync(isolate, context.User.Identity?.Name ?? "an operator", cancellationToken);
+        await replicas.OrderAsync(isolate, AuditDraft.Of(context)?.Actor ?? "an operator", cancellationToken);
         return TypedResults.Ok(replicas.Status());
     }
 }

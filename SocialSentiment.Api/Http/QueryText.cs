@@ -22,21 +22,6 @@ internal static class QueryText
         return number;
     }
 
-    public static bool Flag(string? text, string field, Validation validation)
-    {
-        if (text is null)
-        {
-            return false;
-        }
-
-        if (!bool.TryParse(text, out var flag))
-        {
-            validation.Add(field, "must be true or false");
-        }
-
-        return flag;
-    }
-
     public static DateTimeOffset? Instant(string? text, string field, Validation validation)
     {
         if (text is null)

@@ -2,9 +2,12 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using SocialSentiment.Api.Audit;
 using SocialSentiment.Api.Data.Entities;
 using SocialSentiment.Api.Http;
+using SocialSentiment.Api.Keys;
 using SocialSentiment.Contracts;
+using SocialSentiment.Contracts.Keys;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Posts;
 using SocialSentiment.Contracts.Predictions;
@@ -26,12 +29,14 @@ internal static class PredictionsApi
             .WithSummary("How the author of a text feels: by the model while it lives, by the lexicon when it does not.")
             .WithDescription("It answers within timeout_ms whatever happens to the workers, and says who answered: fallback_used with the reason when it was the lexicon. 409, 422 and 507: the model that was asked for by name is not here, cannot be used, or does not fit into memory.")
             .Accepts<PredictionRequest>("application/json")
+            .ChangesNothing()
             .ProducesRefusals();
 
         group.MapPost("/predict/batch", PredictBatchAsync)
             .WithName("PredictBatch")
             .WithSummary("The same for up to 1,000 texts; each is answered or refused by itself.")
             .Accepts<PredictionBatchRequest>("application/json")
+            .ChangesNothing()
             .ProducesRefusals();
 
         group.MapGet("/predictions", ListAsync)
@@ -45,6 +50,9 @@ internal static class PredictionsApi
             .WithSummary("A kept prediction.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
+
+    /// <summary>Whoever may read may ask, and nobody needs to know later who did.</summary>
+    private static RouteHandlerBuilder ChangesNothing(this RouteHandlerBuilder endpoint) => endpoint.RequireScope(Scope.Read).NotAudited();
 
     private static RouteHandlerBuilder ProducesRefusals(this RouteHandlerBuilder endpoint)
         => endpoint

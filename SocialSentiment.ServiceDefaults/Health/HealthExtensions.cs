@@ -53,6 +53,7 @@ internal static class HealthExtensions
             .WithName(name)
             .WithSummary(summary)
             .WithTags("Health")
+            .AllowAnonymous()
             .Produces<HealthResponse>()
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable)
             .DisableHttpMetrics();

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,10 +11,6 @@ namespace SocialSentiment.ServiceDefaults.Security;
 
 public static class ServiceKeyExtensions
 {
-    public const string Header = "X-Api-Key";
-
-    private const string Scheme = "Bearer ";
-
     public static void AddServiceKey(this IHostApplicationBuilder builder)
         => builder.AddValidatedOptions<SecurityOptions>(SecurityOptions.Section);
 
@@ -33,34 +26,22 @@ public static class ServiceKeyExtensions
     {
         var services = context.RequestServices;
         var key = services.GetRequiredService<IOptions<SecurityOptions>>().Value.ServiceKey;
-        var shown = Shown(context.Request);
-        if (key is { Length: > 0 } && shown is not null && AreEqual(key, shown))
+        var shown = ShownKey.Of(context.Request);
+        if (key is { Length: > 0 } && shown is not null && ShownKey.AreEqual(ShownKey.Hash(key), ShownKey.Hash(shown)))
         {
             return null;
         }
 
-        // The connection's own address: what a header says about it anybody can write.
         var isDevelopment = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        if (isDevelopment && shown is null && IsLoopback(context.Connection.RemoteIpAddress))
+        if (isDevelopment && shown is null && ShownKey.IsFromHere(context))
         {
             return null;
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         var detail = key is not { Length: > 0 } ? "This service has no key (Security:ServiceKey) and lets in nobody but this machine, in Development."
-            : shown is null ? $"Show the service key, as {Header} or as a bearer token."
+            : shown is null ? $"Show the service key, as {ShownKey.Header} or as a bearer token."
             : "The key is not the service key.";
         return TypedResults.Problem(detail, statusCode: StatusCodes.Status401Unauthorized);
     }
-
-    private static string? Shown(HttpRequest request)
-        => request.Headers[Header].ToString() is { Length: > 0 } key ? key
-        : request.Headers.Authorization.ToString() is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim()
-        : null;
-
-    /// <summary>In a time that says nothing about how much of the key is right: hashes have one length.</summary>
-    private static bool AreEqual(string key, string shown)
-        => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), SHA256.HashData(Encoding.UTF8.GetBytes(shown)));
-
-    private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 }

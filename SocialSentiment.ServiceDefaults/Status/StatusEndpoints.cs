@@ -23,7 +23,8 @@ public static class StatusEndpoints
 
         group.MapGet("/", Ok<ServiceDescription> (ServiceInfo service) => TypedResults.Ok(new ServiceDescription(service.Name, service.Version, all)))
             .WithName("Index")
-            .WithSummary("What this service is, and where to go from here.");
+            .WithSummary("What this service is, and where to go from here.")
+            .AllowAnonymous();
 
         group.MapGet("/status", StatusAsync)
             .WithName("Status")

@@ -3,6 +3,7 @@ namespace SocialSentiment.Bench.Load;
 /// <summary>What to send, how fast and for how long; a rate of 0 is the closed loop.</summary>
 internal sealed record LoadOptions(
     Uri Api,
+    string? Key,
     double Rate,
     TimeSpan Duration,
     int Batch,

@@ -29,13 +29,13 @@ internal sealed class LoadRun : IDisposable
     {
         _options = options;
         _payloads = new Payloads(options.Texts, options.Batch);
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Connections }) { Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Connections }) { Timeout = TimeSpan.FromSeconds(30) }.ShowKey(options.Key);
     }
 
     public static async Task<LoadReport> RunAsync(LoadOptions options)
     {
         using var run = new LoadRun(options);
-        using var listening = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using var listening = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }.ShowKey(options.Key);
         using var stop = new CancellationTokenSource();
         var feed = new LabelFeed(listening, options.Api);
         var listener = feed.RunAsync(stop.Token);

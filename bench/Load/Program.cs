@@ -5,6 +5,7 @@ using SocialSentiment.Bench.Load;
 const string Usage = """
     Sends posts to the API and measures how fast they are accepted and labelled.
       --api URL          (http://localhost:8080)
+      --key KEY          shown with each request; none is needed on the same machine in Development
       --rate N           posts per second, sent whether or not answers come (open loop);
                          0: as fast as the answers come (closed loop, the default)
       --seconds N        how long to send (10)
@@ -17,13 +18,14 @@ const string Usage = """
       --name TEXT        a heading for the report
     """;
 
-if (Arguments.Read(args, Usage, "api", "rate", "seconds", "batch", "connections", "texts", "keys", "drain", "json", "name") is not { } arguments)
+if (Arguments.Read(args, Usage, "api", "key", "rate", "seconds", "batch", "connections", "texts", "keys", "drain", "json", "name") is not { } arguments)
 {
     return 2;
 }
 
 var options = new LoadOptions(
     new Uri(arguments.Text("api", "http://localhost:8080")),
+    arguments.Text("key"),
     arguments.Number("rate", 0),
     TimeSpan.FromSeconds(arguments.Number("seconds", 10)),
     arguments.Count("batch", 1),

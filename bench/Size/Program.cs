@@ -8,6 +8,7 @@ const string Usage = """
     Fills the database with made-up posts, past the API, and measures the API's answers at each size.
       --postgres STRING   connection string of the API's database (its posts are deleted)
       --api URL           the API on that database
+      --key KEY           shown with each request; none is needed on the same machine in Development
       --sizes N,N,...     (10000,1000000,10000000)
       --texts PLACE       a file or folder of texts, one per line; made up if not given
       --repeat N          requests of each kind (50)
@@ -15,7 +16,7 @@ const string Usage = """
       --json FILE         write the numbers there too
     """;
 
-if (Arguments.Read(args, Usage, "postgres", "api", "sizes", "texts", "repeat", "fill", "json") is not { } arguments)
+if (Arguments.Read(args, Usage, "postgres", "api", "key", "sizes", "texts", "repeat", "fill", "json") is not { } arguments)
 {
     return 2;
 }
@@ -24,7 +25,7 @@ var texts = arguments.Text("texts") is { } place ? Texts.Read(place) : Texts.Mak
 var fill = arguments.Text("fill", "yes") == "yes";
 long[] sizes = [.. arguments.Text("sizes", "10000,1000000,10000000").Split(',').Select(size => long.Parse(size, CultureInfo.InvariantCulture))];
 var filler = new PostFiller(arguments.Required("postgres"));
-using var questions = new Questions(new Uri(arguments.Required("api")), arguments.Count("repeat", 50));
+using var questions = new Questions(new Uri(arguments.Required("api")), arguments.Text("key"), arguments.Count("repeat", 50));
 var results = new Dictionary<string, Dictionary<long, (Percentiles Latency, int Failed)>>();
 if (!fill)
 {

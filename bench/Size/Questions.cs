@@ -5,13 +5,13 @@ using System.Text.Json;
 namespace SocialSentiment.Bench.Size;
 
 /// <summary>The questions that people ask the API, each many times with changing details.</summary>
-internal sealed class Questions(Uri api, int repeat) : IDisposable
+internal sealed class Questions(Uri api, string? key, int repeat) : IDisposable
 {
     // Of one kind, in milliseconds: what takes seconds need not be asked fifty times.
     private const double LongEnough = 30_000;
 
     private static readonly string[] s_words = ["good", "monday", "tomorrow", "game", "music", "happy", "world", "great", "phone", "school"];
-    private readonly HttpClient _http = new() { BaseAddress = api, Timeout = TimeSpan.FromMinutes(5) };
+    private readonly HttpClient _http = new HttpClient { BaseAddress = api, Timeout = TimeSpan.FromMinutes(5) }.ShowKey(key);
     private readonly Random _random = new(1);
 
     /// <summary>For each kind how long the answers took, and how many there were none of.</summary>

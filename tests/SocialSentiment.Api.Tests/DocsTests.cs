@@ -19,7 +19,10 @@ public sealed partial class DocsTests : IAsyncDisposable
         var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json", Token)).RootElement;
 
         Assert.Equal(
-            ["/", "/accounting", "/alive", "/db/health", "/dead-letters", "/dead-letters/{id}/replay", "/events", "/health", "/models", "/models/{key}", "/posts", "/posts/batch", "/posts/{id}", "/status"],
+            [
+                "/", "/accounting", "/alive", "/audit", "/db/health", "/dead-letters", "/dead-letters/{id}/replay", "/events", "/failsafe/isolate", "/failsafe/reset", "/failsafe/status",
+                "/health", "/keys", "/keys/{id}", "/models", "/models/{key}", "/posts", "/posts/batch", "/posts/{id}", "/predict", "/predict/batch", "/predictions", "/predictions/{id}", "/status",
+            ],
              document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         foreach (var operation in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()))
         {

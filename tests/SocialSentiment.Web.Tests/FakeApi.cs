@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Status;
+using SocialSentiment.ServiceDefaults.Security;
 using SocialSentiment.Testing;
 using Xunit;
 
@@ -25,6 +26,9 @@ internal sealed class FakeApi : IAsyncDisposable
     /// <summary>The trace contexts that came with the calls of <c>/status</c>.</summary>
     public ConcurrentQueue<string> TraceParents { get; } = new();
 
+    /// <summary>The keys that were shown with them.</summary>
+    public ConcurrentQueue<string> Keys { get; } = new();
+
     public static async Task<FakeApi> StartAsync()
     {
         var api = new FakeApi();
@@ -41,6 +45,7 @@ internal sealed class FakeApi : IAsyncDisposable
                 app.MapGet("/status", async context =>
                 {
                     TraceParents.Enqueue(context.Request.Headers.TraceParent.ToString());
+                    Keys.Enqueue(context.Request.Headers[ShownKey.Header].ToString());
                     if (Misbehaviour is not null)
                     {
                         await Misbehaviour(context);

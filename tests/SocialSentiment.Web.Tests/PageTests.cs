@@ -28,6 +28,17 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task The_api_is_shown_the_key_of_the_configuration()
+    {
+        await using var api = await FakeApi.StartAsync();
+        await using var web = new WebFactory(api.Address, ("Api:Key", "the-key-of-the-api"));
+        using var http = web.CreateClient();
+
+        Assert.DoesNotContain("the-key-of-the-api", await http.GetStringAsync("/", Token), StringComparison.Ordinal);
+        Assert.Equal("the-key-of-the-api", Assert.Single(api.Keys));
+    }
+
+    [Fact]
     public async Task Without_the_api_the_page_says_so_and_the_web_stays_ready()
     {
         await using var web = new WebFactory($"http://127.0.0.1:{FreePort.Next()}");

@@ -19,6 +19,8 @@ public sealed class HousekeeperTests(Servers servers)
         {
         }
 
+        await TestKeys.RevokeAsync(servers.Http, (await TestKeys.CreateAsync(servers.Http, Contracts.Keys.Scope.Read)).Id);
+        var entries = await CountAsync("SELECT count(*) FROM audit WHERE id > 0");
         var before = await CountAsync("SELECT count(*) FROM events WHERE id > 0");
         await CountAsync(
             """
@@ -27,6 +29,9 @@ public sealed class HousekeeperTests(Servers servers)
             ), key AS (
                 INSERT INTO idempotency_keys (key_hash, content_hash, post_id, created_at)
                 SELECT decode(md5(n::text), 'hex'), '', gen_random_uuid(), now() - interval '30 days' FROM generate_series(1, 25000) AS n
+            ), entry AS (
+                INSERT INTO audit (id, at, actor, action, method, path, status)
+                SELECT -n, now() - interval '400 days', 'somebody', 'DeletePost', 'DELETE', '/', 204 FROM generate_series(1, 25000) AS n
             )
             SELECT 0::bigint
             """);
@@ -36,11 +41,12 @@ public sealed class HousekeeperTests(Servers servers)
             async () =>
             {
                 await servers.Api.Services.GetRequiredService<Housekeeper>().SweepAsync(Token);
-                return await CountAsync("SELECT (SELECT count(*) FROM events WHERE id < 0) + (SELECT count(*) FROM idempotency_keys WHERE content_hash = '')") == 0;
+                return await CountAsync("SELECT (SELECT count(*) FROM events WHERE id < 0) + (SELECT count(*) FROM idempotency_keys WHERE content_hash = '') + (SELECT count(*) FROM audit WHERE id < 0)") == 0;
             },
             Token);
 
         Assert.True(await CountAsync("SELECT count(*) FROM events WHERE id > 0") >= before);
+        Assert.True(await CountAsync("SELECT count(*) FROM audit WHERE id > 0") >= entries);
         using var again = await servers.SendAsync(new { text = "kept, but not with this text", source = Servers.NewSource() }, key);
         Assert.Equal(System.Net.HttpStatusCode.Conflict, again.StatusCode);
     }

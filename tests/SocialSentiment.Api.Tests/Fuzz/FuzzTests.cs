@@ -30,8 +30,7 @@ public sealed class FuzzTests(Servers servers)
         // What is done here to posts, keys and switches would disturb every other test.
         await using var rabbitMq = await TestRabbitMq.StartAsync(Token);
         using var log = new ErrorLog();
-        await using var api = new ApiFactory(await servers.Postgres.CreateDatabaseAsync("fuzz", Token), rabbitMq.ConnectionString) { Log = log };
-        api.ListenOnSocket();
+        await using var api = new ApiFactory(await servers.Postgres.CreateDatabaseAsync("fuzz", Token), rabbitMq.ConnectionString) { Log = log }.OnSocket();
         using var http = api.CreateClient();
         await Servers.HealthyAsync(http);
         using var worker = await StandInWorker.StartAsync(rabbitMq.ConnectionString);

@@ -42,7 +42,7 @@ public sealed class ServiceKeyTests
         request.Headers.Add("X-Forwarded-For", "127.0.0.1");
         if (header is not null)
         {
-            request.Headers.TryAddWithoutValidation(ServiceKeyExtensions.Header, header);
+            request.Headers.TryAddWithoutValidation(ShownKey.Header, header);
         }
 
         if (authorization is not null)

@@ -23,9 +23,9 @@ internal static class OpenApi
     {
         public bool IsOpen => Open.Contains(Path);
 
-        public bool Changes => Method != HttpMethod.Get;
+        public bool Changes => Method != HttpMethod.Get && !Path.StartsWith("/predict", StringComparison.Ordinal);
 
-        public bool IsAdmins => Path.StartsWith("/keys", StringComparison.Ordinal) || Path == "/audit";
+        public bool IsAdmins => Path.StartsWith("/keys", StringComparison.Ordinal) || Path is "/audit" or "/failsafe/reset" or "/failsafe/isolate";
 
         /// <summary>Calls it with whatever fits its path; only who is let in matters.</summary>
         public async Task<HttpResponseMessage> CallAsync(HttpClient http)

@@ -48,6 +48,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int Starts { get; private set; }
 
+    public int ProcessId => _process!.Id;
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Everything it has said, in all its lives.</summary>

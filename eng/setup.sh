@@ -63,9 +63,11 @@ need_feed() {
     [ -s "$root/polyfills/.feed" ] || dotnet restore "$root/SocialSentiment.Contracts" -v:q >/dev/null 2>&1
     if closed_feed; then
         step 'the package feed lacks Aspire or the ONNX packages: building against polyfills/'
-        have npm || apt_install 'npm' npm
+        need_npm
     fi
 }
+
+need_npm() { have npm || apt_install 'npm' npm; }
 
 container_engine() {
     local engine

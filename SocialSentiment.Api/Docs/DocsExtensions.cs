@@ -35,6 +35,7 @@ internal static class DocsExtensions
                 DescribeReferences(document);
                 DescribeProblems(document);
                 WireSchemas.Correct(document);
+                Examples.Write(document);
                 return Task.CompletedTask;
             });
             options.AddAccess();

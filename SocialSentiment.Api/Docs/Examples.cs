@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace SocialSentiment.Api.Docs;
+
+/// <summary>What requests and answers look like, by the name of their type: people copy them, so a test reads each with the serializer.</summary>
+internal static class Examples
+{
+    private static readonly Dictionary<string, string> s_examples = new(StringComparer.Ordinal)
+    {
+        ["CreatePostRequest"] =
+            """{ "text": "Best coffee in town!", "author": "ann", "source": "web", "external_id": "4711", "created_at": "2026-11-21T12:30:00Z", "language": "en" }""",
+        ["CreatePostsRequest"] =
+            """{ "posts": [{ "text": "Best coffee in town!" }, { "text": "Never again.", "source": "web" }] }""",
+        ["EditPostRequest"] =
+            """{ "text": "On second thought: fine.", "revision": 1 }""",
+        ["PostResponse"] =
+            """
+            {
+              "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "revision": 1, "status": "labelled", "text": "Best coffee in town!",
+              "author": "ann", "source": "web", "external_id": "4711", "language": "en",
+              "created_at": "2026-11-21T12:30:00Z", "accepted_at": "2026-11-21T12:30:04.217391Z",
+              "sentiment": { "label": "positive", "confidence": 0.987, "provisional": false, "model": "compact", "analysed_at": "2026-11-21T12:30:04.301118Z" }
+            }
+            """,
+        ["PostDetailResponse"] =
+            """
+            {
+              "post": {
+                "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "revision": 2, "status": "labelled", "text": "On second thought: fine.", "source": "web",
+                "created_at": "2026-11-21T12:30:00Z", "accepted_at": "2026-11-21T12:30:04.217391Z", "edited_at": "2026-11-21T12:41:10.5Z",
+                "sentiment": { "label": "neutral", "confidence": 0.71, "provisional": false, "model": "compact", "analysed_at": "2026-11-21T12:41:10.6Z" }
+              },
+              "analyses": [
+                {
+                  "revision": 2, "label": "neutral", "confidence": 0.71, "probabilities": { "negative": 0.08, "neutral": 0.71, "positive": 0.21 }, "provisional": false,
+                  "provenance": {
+                    "model": "compact", "version": "5d0c3a91b7f2", "precision": "int8", "attempt": 1, "worker": "worker-1", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "duration_ms": 1.9,
+                    "analysed_at": "2026-11-21T12:41:10.6Z"
+                  }
+                }
+              ],
+              "earlier_texts": [{ "revision": 1, "text": "Best coffee in town!", "replaced_at": "2026-11-21T12:41:10.5Z" }]
+            }
+            """,
+        ["PostPage"] =
+            """
+            {
+              "items": [
+                {
+                  "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "revision": 1, "status": "pending", "text": "Best coffee in town!", "source": "web",
+                  "created_at": "2026-11-21T12:30:00Z", "accepted_at": "2026-11-21T12:30:04.217391Z"
+                }
+              ],
+              "next": "CN8pI0qkgAABmqOyXB59QJtuLx8Min4R"
+            }
+            """,
+        ["PostBatchResponse"] =
+            """
+            {
+              "accepted": 1, "existing": 0, "rejected": 1,
+              "items": [
+                { "index": 0, "outcome": "accepted", "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11" },
+                { "index": 1, "outcome": "invalid", "errors": { "text": ["is required and must not be blank"] } }
+              ]
+            }
+            """,
+        ["PostEvent"] =
+            """
+            {
+              "kind": "labelled", "post_id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "revision": 1, "at": "2026-11-21T12:30:04.301118Z",
+              "post": {
+                "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "revision": 1, "status": "labelled", "text": "Best coffee in town!", "source": "web",
+                "created_at": "2026-11-21T12:30:00Z", "accepted_at": "2026-11-21T12:30:04.217391Z",
+                "sentiment": { "label": "positive", "confidence": 0.987, "provisional": false, "model": "compact", "analysed_at": "2026-11-21T12:30:04.301118Z" }
+              }
+            }
+            """,
+        ["ModelsResponse"] =
+            """
+            {
+              "active": "compact", "active_version": "5d0c3a91b7f2",
+              "workers": [
+                { "replica": "worker-1", "device": "cpu", "active": "compact", "active_version": "5d0c3a91b7f2", "memory_mb": 48, "memory_budget_mb": 4096, "heard_seconds_ago": 2.4 }
+              ],
+              "models": [
+                {
+                  "key": "vader", "title": "VADER", "description": "A lexicon with rules: at once, without a network.", "state": "present", "active": false, "tasks": ["sentiment"],
+                  "family": "vader", "source": "built_in", "licence": "MIT", "languages": ["en"], "says_neutral": true, "versions": [],
+                  "replicas": [{ "replica": "worker-1", "state": "present" }]
+                }
+              ]
+            }
+            """,
+        ["ModelResponse"] =
+            """
+            {
+              "key": "compact", "title": "Compact", "description": "The model that comes with the product.", "state": "loaded", "active": true, "tasks": ["sentiment"],
+              "family": "classifier", "source": "embedded", "licence": "MIT", "languages": ["en"], "labels": ["negative", "neutral", "positive"], "says_neutral": true,
+              "version": "5d0c3a91b7f2", "versions": [], "size_bytes": 5242880,
+              "loaded": { "version": "5d0c3a91b7f2", "precision": "int8", "golden_texts": 6, "memory_mb": 48, "loaded_at": "2026-11-21T12:00:00Z", "inside": 0 },
+              "replicas": [
+                {
+                  "replica": "worker-1", "state": "loaded", "version": "5d0c3a91b7f2",
+                  "loaded": { "version": "5d0c3a91b7f2", "precision": "int8", "golden_texts": 6, "memory_mb": 48, "loaded_at": "2026-11-21T12:00:00Z", "inside": 0 }
+                }
+              ]
+            }
+            """,
+        ["AccountingResponse"] =
+            """{ "balanced": true, "accepted": 1200, "labelled": 1190, "pending": 7, "provisional": 0, "dead": 1, "deleted": 2, "outbox_size": 0, "oldest_pending_seconds": 0.041 }""",
+        ["DeadLetterPage"] =
+            """
+            {
+              "items": [
+                {
+                  "id": "019aa3b9-0f3a-7c11-8a52-94f2d7c3b001", "queue": "analyze", "reason": "rejected", "error": "The model failed on it.", "attempts": 3,
+                  "post_id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "body": "{ }", "died_at": "2026-11-21T12:37:23Z"
+                }
+              ]
+            }
+            """,
+        ["DeadLetterResponse"] =
+            """
+            {
+              "id": "019aa3b9-0f3a-7c11-8a52-94f2d7c3b001", "queue": "analyze", "reason": "rejected", "error": "The model failed on it.", "attempts": 3,
+              "post_id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "body": "{ }", "died_at": "2026-11-21T12:37:23Z", "replayed_at": "2026-11-21T13:02:00Z"
+            }
+            """,
+        ["DatabaseHealthResponse"] =
+            """
+            {
+              "reachable": true, "latency_ms": 0.42, "server_version": "15.14", "migration": "20261121165114_Initial", "pending_migrations": 0, "connections": 6, "size_bytes": 9437184,
+              "tables": [{ "name": "posts", "rows": 1200, "size_bytes": 811008 }]
+            }
+            """,
+        ["HealthResponse"] =
+            """
+            {
+              "status": "healthy", "duration_ms": 1.8,
+              "checks": [{ "name": "postgresql", "status": "healthy", "duration_ms": 0.6, "description": "answers" }, { "name": "rabbitmq", "status": "healthy", "duration_ms": 1.7, "description": "connected" }]
+            }
+            """,
+        ["StatusResponse"] =
+            """
+            {
+              "service": "api", "version": "1.0.0", "environment": "Production", "instance": "api-1", "started_at": "2026-11-21T12:00:00Z", "uptime_seconds": 1804.2,
+              "dependencies": [{ "name": "postgresql", "state": "running", "latency_ms": 0.6, "description": "answers" }, { "name": "rabbitmq", "state": "running", "latency_ms": 1.7, "description": "connected" }],
+              "queues": [{ "name": "analyze", "ready": 0, "consumers": 2 }, { "name": "dead", "ready": 0, "consumers": 1 }],
+              "workers": [
+                { "replica": "worker-1", "device": "cpu", "active": "compact", "active_version": "5d0c3a91b7f2", "memory_mb": 48, "memory_budget_mb": 4096, "heard_seconds_ago": 2.4 }
+              ],
+              "outbox": { "size": 0, "lag_seconds": 0 }
+            }
+            """,
+        ["ServiceDescription"] =
+            """{ "service": "api", "version": "1.0.0", "links": { "status": "/status", "health": "/health", "alive": "/alive", "docs": "/docs", "openapi": "/openapi/v1.json" } }""",
+        ["ProblemDetails"] =
+            """
+            {
+              "type": "https://tools.ietf.org/html/rfc9110#section-15.5.1", "title": "The request is not valid", "status": 400, "detail": "text is required and must not be blank.",
+              "errors": { "text": ["is required and must not be blank"] }, "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"
+            }
+            """,
+    };
+
+    public static void Write(OpenApiDocument document)
+    {
+        foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+        {
+            if (schema is OpenApiSchema described && s_examples.TryGetValue(name, out var example))
+            {
+                described.Examples = [JsonNode.Parse(example)!];
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ using SocialSentiment.Contracts.Keys;
 
 namespace SocialSentiment.Api.Keys;
 
-/// <summary>Who calls. One object per key and not per request; what is bound to a request is the request's own.</summary>
+/// <summary>Who calls: one object for all requests of a key.</summary>
 /// <param name="name">What the audit log calls it.</param>
 /// <param name="scope">What it may do.</param>
 /// <param name="keyId">Its key, if it is one of the table.</param>
@@ -12,14 +12,14 @@ namespace SocialSentiment.Api.Keys;
 /// <param name="ended">Cancelled when its key ceases to work, for what outlasts a request's beginning.</param>
 internal sealed class Caller(string name, Scope scope, Guid? keyId = null, KeyLimit? limit = null, CancellationToken ended = default)
 {
+    /// <summary>What the audit log calls those who showed nothing that it knows.</summary>
+    public const string Anonymous = "anonymous";
+
     /// <summary>Whoever shows the key of the platform's own services and operators.</summary>
     public static Caller Service { get; } = new("service", Scope.Admin);
 
     /// <summary>Whoever calls from this machine without a key, in Development.</summary>
     public static Caller LocalDeveloper { get; } = new("local developer", Scope.Admin);
-
-    /// <summary>What the audit log calls those who showed nothing that it knows.</summary>
-    public const string Anonymous = "anonymous";
 
     public string Name => name;
 

@@ -8,7 +8,7 @@ using SocialSentiment.ServiceDefaults.Security;
 
 namespace SocialSentiment.Api.Keys;
 
-internal static class KeysExtensions
+internal static partial class KeysExtensions
 {
     /// <summary>Who may call, how often, and what is written down of it.</summary>
     public static void AddKeys(this IHostApplicationBuilder builder)
@@ -39,6 +39,11 @@ internal static class KeysExtensions
     /// <summary>From here on every request needs a key that may do what it asks, unless its endpoint is open to everybody.</summary>
     public static void UseKeys(this WebApplication app)
     {
+        if (!app.Environment.IsDevelopment() && !app.Services.GetRequiredService<ServiceKey>().IsSet)
+        {
+            LogNoServiceKey(app.Logger);
+        }
+
         app.UseAuthentication();
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<AuditMiddleware>();
@@ -49,4 +54,7 @@ internal static class KeysExtensions
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, Scope scope)
         where TBuilder : IEndpointConventionBuilder
         => endpoints.WithMetadata(new ScopeMetadata(scope));
+
+    [LoggerMessage(LogLevel.Warning, "There is no service key (Security:ServiceKey): only keys that exist already let anybody in, and without an admin's nobody can make one.")]
+    private static partial void LogNoServiceKey(ILogger logger);
 }

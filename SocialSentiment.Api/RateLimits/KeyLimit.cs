@@ -5,19 +5,26 @@ namespace SocialSentiment.Api.RateLimits;
 
 /// <summary>
 /// The limit of one key. A sixth of a minute's requests may come at once: enough for a page that asks for many things or
-/// a batch job that starts, and still no more than ten seconds' worth of work piles up.
+/// a batch job that starts, and still no more than ten seconds' worth of work piles up. The rest comes evenly.
 /// </summary>
-internal sealed class KeyLimit(int perMinute)
+internal sealed class KeyLimit
 {
-    private const int WindowSeconds = 10;
+    private const int BucketsPerMinute = 6;
+    private const double SecondsPerMinute = 60;
 
-    // Refilled evenly at the key's own pace, so that over a minute it is never more than that and one bucket.
-    private readonly TokenBucket _bucket = new(perMinute / 60.0, Math.Max(1, (int)Math.Ceiling(perMinute * (WindowSeconds / 60.0))));
+    private readonly TokenBucket _bucket;
 
-    public int PerMinute => perMinute;
+    public KeyLimit(int perMinute)
+    {
+        PerMinute = perMinute;
+        _bucket = new TokenBucket(perMinute / SecondsPerMinute, (perMinute + BucketsPerMinute - 1) / BucketsPerMinute);
+        Size = _bucket.Size.ToString(CultureInfo.InvariantCulture);
+    }
 
-    /// <summary>For the header <c>RateLimit-Limit</c>: what may come at once.</summary>
-    public StringValues Size => field.Count > 0 ? field : field = new StringValues(_bucket.Size.ToString(CultureInfo.InvariantCulture));
+    public int PerMinute { get; }
+
+    /// <summary>What may come at once, for the header.</summary>
+    public StringValues Size { get; }
 
     public Take TryTake(long now) => _bucket.TryTake(now);
 }

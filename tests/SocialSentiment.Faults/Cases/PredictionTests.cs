@@ -40,8 +40,9 @@ public sealed class PredictionTests(SharedCluster shared) : FaultCase(shared)
         var answers = await load.StopAsync();
         var status = await StatusAsync(cluster, cluster.FirstApi);
         AssertAnswered(answers);
-        var opened = status.History.Last(change => change.State == FailsafeState.Open).At;
-        var closed = status.History[0].At;
+        var changes = status.History.Where(change => change.At > answers[0].Begun).Reverse().ToArray();
+        Assert.Equal([FailsafeState.Open, FailsafeState.Closed], changes.Select(change => change.State));
+        var (opened, closed) = (changes[0].At, changes[1].At);
         var meanwhile = answers.Where(answer => answer.Begun > opened + s_tolerance && answer.Ended < closed - s_tolerance).ToArray();
         Assert.NotEmpty(meanwhile);
         Assert.All(meanwhile, answer => Assert.Equal(FallbackReason.BreakerOpen, answer.Answer!.FallbackReason));

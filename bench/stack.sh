@@ -76,7 +76,7 @@ start_servers() {
 start_service() {
     env ConnectionStrings__sentiment="$postgres_connection" ConnectionStrings__rabbitmq="$rabbit_uri" \
         ASPNETCORE_URLS="http://127.0.0.1:$2" ASPNETCORE_ENVIRONMENT=Development ASPNETCORE_CONTENTROOT="$root/$1" \
-        Logging__LogLevel__Default=Warning ModelStore__Folder="$stack/models" \
+        Logging__LogLevel__Default=Warning ModelStore__Folder="${MODEL_STORE:-$stack/models}" \
         dotnet "$(dll "$1")" >"$stack/$1.log" 2>&1 &
     pids+=($!)
     wait_for "$1" curl -fs "http://127.0.0.1:$2/health"
@@ -86,6 +86,7 @@ start_stack() {
     start_servers
     api_port=$(free_port)
     start_service SocialSentiment.Api "$api_port"
-    start_service SocialSentiment.MlWorker "$(free_port)"
-    api=http://127.0.0.1:$api_port
+    service_port=$(free_port)
+    start_service SocialSentiment.MlWorker "$service_port"
+    api=http://127.0.0.1:$api_port service=http://127.0.0.1:$service_port
 }

@@ -8,6 +8,63 @@ internal static class Examples
 {
     private static readonly Dictionary<string, string> s_examples = new(StringComparer.Ordinal)
     {
+        ["PredictionRequest"] =
+            """{ "text": "I love this!", "model": "compact", "include_probabilities": true, "timeout_ms": 500, "cache": true, "store": true }""",
+        ["PredictionBatchRequest"] =
+            """{ "texts": ["I love this!", "Never again."], "include_probabilities": true, "cache": true, "store": true }""",
+        ["PredictionResponse"] =
+            """
+            {
+              "sentiment": "positive", "confidence": 0.987, "compound_score": 0.98, "probabilities": { "negative": 0.007, "neutral": 0.006, "positive": 0.987 },
+              "model_used": "compact", "model_version": "5d0c3a91b7f2", "processing_time_ms": 2.417, "fallback_used": false, "timestamp": "2026-11-21T12:30:04.217391Z",
+              "cached": false, "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11"
+            }
+            """,
+        ["PredictionBatchResponse"] =
+            """
+            {
+              "results": [
+                {
+                  "sentiment": "positive", "confidence": 0.87, "compound_score": 0.8, "probabilities": { "negative": 0.07, "neutral": 0.06, "positive": 0.87 },
+                  "model_used": "compact", "fallback_used": false, "cached": false, "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11"
+                },
+                { "fallback_used": false, "cached": false, "error": "text is required and must not be blank" }
+              ],
+              "model_used": "compact", "model_version": "5d0c3a91b7f2", "total_processing_time_ms": 3.1, "batch_size": 2, "failed": 1, "fallback_used": false,
+              "timestamp": "2026-11-21T12:30:04.217391Z"
+            }
+            """,
+        ["PredictionPage"] =
+            """
+            {
+              "items": [
+                {
+                  "id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "timestamp": "2026-11-21T12:30:04.217391Z", "text": "I love this!", "sentiment": "positive", "confidence": 0.82,
+                  "compound_score": 0.6696, "probabilities": { "negative": 0, "neutral": 0.18, "positive": 0.82 }, "model_used": "vader", "model_version": "3.3.2",
+                  "processing_time_ms": 0.1, "fallback_used": true, "fallback_reason": "breaker_open", "cached": false, "caller": "night job", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"
+                }
+              ],
+              "next": "CN8pI0qkgAABmqOyXB59QJtuLx8Min4R"
+            }
+            """,
+        ["FailsafeStatusResponse"] =
+            """
+            {
+              "state": "open", "since": "2026-11-21T12:30:04.217391Z", "failures_in_window": 3, "max_failures": 3, "window_seconds": 300, "break_seconds": 60,
+              "next_probe_at": "2026-11-21T12:31:04.217391Z", "counts": { "asked": 1204, "answered": 1201, "failures": 3, "fallbacks": 57, "probes": 0, "opened": 1 },
+              "last_error": { "at": "2026-11-21T12:30:04.216Z", "reason": "Nobody answered the request in predict within 1.9 s." },
+              "history": [{ "at": "2026-11-21T12:30:04.217391Z", "replica": "api-1", "state": "open", "reason": "3 failures within 300 s, the last: Nobody answered the request in predict within 1.9 s" }],
+              "replicas": [
+                {
+                  "replica": "api-1", "state": "open", "since": "2026-11-21T12:30:04.217391Z", "failures_in_window": 3, "next_probe_at": "2026-11-21T12:31:04.217391Z",
+                  "counts": { "asked": 1204, "answered": 1201, "failures": 3, "fallbacks": 57, "probes": 0, "opened": 1 },
+                  "last_error": { "at": "2026-11-21T12:30:04.216Z", "reason": "Nobody answered the request in predict within 1.9 s." }
+                }
+              ]
+            }
+            """,
+        ["CreateKeyRequest"] =
+            """{ "name": "night job", "scope": "write", "requests_per_minute": 600, "expires_at": "2027-01-01T00:00:00Z" }""",
         ["CreatePostRequest"] =
             """{ "text": "Best coffee in town!", "author": "ann", "source": "web", "external_id": "4711", "created_at": "2026-11-21T12:30:00Z", "language": "en" }""",
         ["CreatePostsRequest"] =
@@ -150,7 +207,8 @@ internal static class Examples
               "workers": [
                 { "replica": "worker-1", "device": "cpu", "active": "compact", "active_version": "5d0c3a91b7f2", "memory_mb": 48, "memory_budget_mb": 4096, "heard_seconds_ago": 2.4 }
               ],
-              "outbox": { "size": 0, "lag_seconds": 0 }
+              "outbox": { "size": 0, "lag_seconds": 0 },
+              "failsafe": { "state": "closed", "since": "2026-11-21T12:00:00Z" }
             }
             """,
         ["ServiceDescription"] =

@@ -21,7 +21,8 @@ public static class JsonBody
 
         try
         {
-            return await context.Request.ReadFromJsonAsync(type, context.RequestAborted) is { } value
+            // Not ReadFromJsonAsync: it looks the charset up by itself, and fails over one in quotes.
+            return await JsonSerializer.DeserializeAsync(context.Request.BodyReader, type, context.RequestAborted) is { } value
                 ? (value, null)
                 : (null, Validation.Problem("body", "is required"));
         }

@@ -3,7 +3,7 @@ using SocialSentiment.Bench.Inference;
 
 const string Usage = """
     Usage: COMMAND --cache FOLDER [--texts PLACE] [--seconds N]
-      models     only makes the models
+      models     only makes the models, and says where they are
       compute    the bare runtime and the engine in this process, on the cores that it may use
       tune       the engine with other options than those it has by default
       http       the worker, and with --peers FOLDER --modules FOLDER the Node servers, under the same callers
@@ -29,6 +29,7 @@ var models = await BenchModels.OpenAsync(arguments.Required("cache"), texts);
 switch (command)
 {
     case "models":
+        Console.WriteLine(models.Folder);
         return 0;
     case "compute":
         await new Compute(models, texts, arguments).RunAsync();

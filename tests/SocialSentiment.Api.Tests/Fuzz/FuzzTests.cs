@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using SocialSentiment.Api.Tests.Support;
 using SocialSentiment.Contracts.Models;
+using SocialSentiment.Messaging;
 using SocialSentiment.Testing;
 using Xunit;
 
@@ -13,7 +14,7 @@ namespace SocialSentiment.Api.Tests.Fuzz;
 /// Thousands of requests to every operation of the document, most of them wrong in some way. Whatever is asked, the API
 /// answers in time, says what is wrong, and does not fail. FUZZ_SEED repeats a run, FUZZ_CASES says how long it is.
 /// </summary>
-public sealed class FuzzTests(Servers servers)
+public sealed class FuzzTests
 {
     private const int AtOnce = 16;
     private const int MostComplaints = 10;
@@ -27,14 +28,22 @@ public sealed class FuzzTests(Servers servers)
         var seed = Setting("FUZZ_SEED", Random.Shared.Next());
         var cases = Setting("FUZZ_CASES", 4_000);
 
-        // What is done here to posts, keys and switches would disturb every other test.
-        await using var rabbitMq = await TestRabbitMq.StartAsync(Token);
+        // What is done here to posts, keys and switches would disturb every other test, and so would the load.
+        var starting = (Postgres: TestPostgres.StartAsync(Token), RabbitMq: TestRabbitMq.StartAsync(Token));
+        await using var postgres = await starting.Postgres;
+        await using var rabbitMq = await starting.RabbitMq;
         using var log = new ErrorLog();
-        await using var api = new ApiFactory(await servers.Postgres.CreateDatabaseAsync("fuzz", Token), rabbitMq.ConnectionString) { Log = log }.OnSocket();
+        await using var api = new ApiFactory(postgres.ConnectionString, rabbitMq.ConnectionString) { Log = log }.OnSocket();
         using var http = api.CreateClient();
         await Servers.HealthyAsync(http);
+        await using var predicting = await PredictingWorker.StartAsync(rabbitMq.ConnectionString);
         using var worker = await StandInWorker.StartAsync(rabbitMq.ConnectionString);
         await worker.SayAsync(StandInWorker.List("worker", "compact", StandInWorker.Model("compact", ModelState.Loaded, active: true)));
+
+        // Something for the operations that are about what went wrong.
+        await worker.Publisher.PublishAsync(Queues.Results, new OutgoingMessage<byte[]>("no result"u8.ToArray(), "no-result"), Token);
+        await Eventually.TrueAsync(async () => (await http.GetStringAsync("/dead-letters", Token)).Contains("malformed", StringComparison.Ordinal), Token);
+        log.Forget();
 
         var document = new ApiDocument(await http.GetStringAsync("/openapi/v1.json", Token));
         Assert.True(document.Operations.Count > 10);

@@ -50,6 +50,21 @@ public sealed class BadPostTests(Servers servers)
         Assert.Equal([field], await CreateTests.FieldsOf(response));
         Assert.Equal(before.Accepted, (await servers.AccountAsync()).Accepted);
     }
+
+    [Theory]
+    [InlineData("text/plain", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=nothing", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=utf-7", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=utf-16", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=\"UTF-8\"", HttpStatusCode.BadRequest)]
+    public async Task Only_json_in_utf_8_is_read(string type, HttpStatusCode expected)
+    {
+        using var content = new ByteArrayContent("{}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var response = await servers.SendAsync(content);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
 }
 
 [CollectionDefinition(nameof(BadPostTests), DisableParallelization = true)]

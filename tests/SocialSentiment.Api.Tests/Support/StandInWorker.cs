@@ -33,6 +33,8 @@ internal sealed class StandInWorker : IBroadcastListener, IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public Publisher Publisher => _host.Services.GetRequiredService<Publisher>();
+
     public static async Task<StandInWorker> StartAsync(string broker)
     {
         var worker = new StandInWorker(broker);
@@ -52,7 +54,7 @@ internal sealed class StandInWorker : IBroadcastListener, IDisposable
 
     /// <summary>A notice is a hint, lost while the line is down; here it has to be on its way.</summary>
     public Task SayAsync(ModelNotice notice)
-        => Eventually.TrueAsync(() => _host.Services.GetRequiredService<Publisher>().TellAsync(notice, Token), Token);
+        => Eventually.TrueAsync(() => Publisher.TellAsync(notice, Token), Token);
 
     public Task SayAsync(ModelListResponse list) => SayAsync(new ModelNotice(list.Replica, Models: list));
 

@@ -16,7 +16,8 @@ public sealed class ProblemTests
     [InlineData("GET", "/nobody", 401)]
     public async Task Every_error_is_a_problem_with_its_trace(string method, string path, int status)
     {
-        foreach (var environment in new[] { "Production", "Development" })
+        // Also for who would rather have something else.
+        foreach (var (environment, accept) in new[] { ("Production", "application/json"), ("Development", "*/*"), ("Production", "text/plain"), ("Production", "text/html;q=0, image/png") })
         {
             await using var service = await Service.StartAsync(
                 map: app =>
@@ -28,6 +29,7 @@ public sealed class ProblemTests
                 environment: environment);
 
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.TryAddWithoutValidation("Accept", accept);
             using var response = await service.Client().SendAsync(request, TestContext.Current.CancellationToken);
             var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 

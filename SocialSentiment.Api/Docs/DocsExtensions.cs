@@ -21,7 +21,7 @@ internal static class DocsExtensions
     public static void AddDocs(this IHostApplicationBuilder builder)
         => builder.Services.AddOpenApi(options =>
         {
-            options.AddSchemaTransformer(WireSchemas.DescribeMoments);
+            options.AddSchemaTransformer(WireSchemas.Describe);
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo

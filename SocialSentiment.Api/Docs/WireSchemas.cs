@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using SocialSentiment.Contracts.Predictions;
 
 namespace SocialSentiment.Api.Docs;
 
@@ -11,13 +12,18 @@ internal static class WireSchemas
 {
     private const string Request = "Request";
 
-    public static Task DescribeMoments(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo.Type;
         if (type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?))
         {
             schema.Type = type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
             schema.Format = "date-time";
+        }
+        else if (type == typeof(FallbackReason?))
+        {
+            // What is never anything but optional goes without its own description otherwise.
+            schema.Description = "Why the lexicon answered in a model's place.";
         }
 
         return Task.CompletedTask;

@@ -91,7 +91,7 @@ internal static class FailsafeCommands
             status["history"]!.AsArray().Take(ShownChanges).Select(change => new[] { Time(change!["at"]), $"{change["replica"]}", $"{change["state"]}", $"{change["reason"]}" }));
         return CommandResults.Success(
             words,
-            $"{words} Asked {counts!["asked"]} times, answered {counts["answered"]}, failed {counts["failures"]}; the lexicon stood in for {counts["fallbacks"]} texts.\n\n{error}{replicas}"
+            $"{words} Asked {counts!["asked"]} times, answered {counts["answered"]}, failed {counts["failures"]}; texts labelled by the lexicon in its place: {counts["fallbacks"]}.\n\n{error}{replicas}"
                 + (status["history"]!.AsArray().Count > 0 ? $"\n\n{history}" : ""),
             CommandResultFormat.Markdown,
             displayImmediately: true);

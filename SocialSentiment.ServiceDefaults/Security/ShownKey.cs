@@ -26,15 +26,20 @@ public static class ShownKey
 
     /// <summary>
     /// Whether the call comes from this machine. It is the connection's own end that counts: what a header says about it
-    /// anybody can write, and <c>X-Forwarded-For</c> must not help even where the framework was told to believe it.
+    /// anybody can write, and <c>X-Forwarded-For</c> must not help even where the framework was told to believe it. What a
+    /// browser sends to change something on behalf of somebody else's page comes from this machine, and from elsewhere.
     /// </summary>
-    public static bool IsFromHere(HttpContext context) => IsLoopback(context.Connection.RemoteIpAddress) && (OwnEnd(context) is not { } end || IsLoopback(end));
+    public static bool IsFromHere(HttpContext context)
+        => IsLoopback(context.Connection.RemoteIpAddress) && (OwnEnd(context) is not { } end || IsLoopback(end)) && !IsForAnotherSite(context.Request);
 
     /// <summary>The address at the other end of the connection; null where there is none, as in a test host.</summary>
     public static IPAddress? AddressOf(HttpContext context)
         => (OwnEnd(context) ?? context.Connection.RemoteIpAddress) is { } address
             ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
             : null;
+
+    private static bool IsForAnotherSite(HttpRequest request)
+        => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
 
     private static IPAddress? OwnEnd(HttpContext context)
         => (context.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint as IPEndPoint)?.Address;

@@ -109,6 +109,23 @@ public sealed class AccessTests(Servers servers)
     }
 
     [Theory]
+    [InlineData("cross-site", HttpStatusCode.Unauthorized)]
+    [InlineData("same-site", HttpStatusCode.Unauthorized)]
+    [InlineData("same-origin", HttpStatusCode.OK)]
+    [InlineData("none", HttpStatusCode.OK)]
+    public async Task In_development_a_browser_does_not_lend_its_place_to_other_peoples_pages(string site, HttpStatusCode status)
+    {
+        await using var api = Patient(("environment", "Development"));
+        using var http = api.ClientWith(null);
+        await Servers.HealthyAsync(http);
+        http.DefaultRequestHeaders.Add("Sec-Fetch-Site", site);
+
+        using var response = await http.PostAsync("/failsafe/reset", content: null, Token);
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await TestKeys.StatusAsync(http, "/posts"));
+    }
+
+    [Theory]
     [InlineData("X-Forwarded-For", "127.0.0.1")]
     [InlineData("X-Forwarded-For", "::1")]
     [InlineData("Forwarded", "for=127.0.0.1")]

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using SocialSentiment.AppHost.Commands;
+using SocialSentiment.AppHost.Tests.Support;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Models;
 
@@ -18,7 +19,7 @@ public class ModelCommandsTests
     [Fact]
     public async Task Lists_models_with_the_active_one_and_how_far_downloads_are()
     {
-        var service = new Service();
+        var service = new AnsweringService();
         service.Answers["GET /models"] = () => JsonContent.Create(
             List(
                 Model("compact", ModelState.Loaded) with { Active = true, Version = "0123456789ab", Loaded = new LoadedModelResponse("0123456789ab", "int8", 30, null, 35, s_now, 0) },
@@ -46,7 +47,7 @@ public class ModelCommandsTests
     [InlineData("0123456789ab", """{"version":"0123456789ab"}""")]
     public async Task Activates_a_model_in_the_version_that_was_asked_for(string? version, string body)
     {
-        var service = new Service();
+        var service = new AnsweringService();
         service.Answers["POST /models/twitter-roberta/activate"] = () => JsonContent.Create(
             new ActivationResponse("twitter-roberta", "0123456789ab", "fp32", "Not as wished.", "me", s_now, "compact"), ContractsJson.Default.ActivationResponse);
 
@@ -60,7 +61,7 @@ public class ModelCommandsTests
     [Fact]
     public async Task Says_why_a_model_was_refused()
     {
-        var service = new Service { Status = HttpStatusCode.UnprocessableEntity };
+        var service = new AnsweringService { Status = HttpStatusCode.UnprocessableEntity };
         service.Answers["POST /models/base/activate"] = () => JsonContent.Create(new Dictionary<string, string> { ["detail"] = "base has no sentiment head." });
 
         var result = await ModelCommands.ActivateAsync(service.Client, Arguments(("model", "base"), ("version", null)), Token);
@@ -74,7 +75,7 @@ public class ModelCommandsTests
     [InlineData("distilbert", "distilbert")]
     public async Task Takes_back_the_last_change_of_the_model_named_or_of_the_active_one(string? named, string asked)
     {
-        var service = new Service();
+        var service = new AnsweringService();
         service.Answers["GET /models"] = () => JsonContent.Create(List(Model("compact", ModelState.Loaded)), ContractsJson.Default.ModelListResponse);
         service.Answers[$"POST /models/{asked}/rollback"] = () => JsonContent.Create(
             new ActivationResponse("vader", "3.3.2", "rules", null, "me", s_now, asked), ContractsJson.Default.ActivationResponse);
@@ -89,7 +90,7 @@ public class ModelCommandsTests
     [InlineData("Xenova/some-model", """{"repository":"Xenova/some-model"}""")]
     public async Task Downloads_a_model_by_its_key_and_a_repository_by_its_name(string wanted, string body)
     {
-        var service = new Service { Status = HttpStatusCode.Accepted };
+        var service = new AnsweringService { Status = HttpStatusCode.Accepted };
         service.Answers["POST /models/download"] = () => JsonContent.Create(
             new DownloadResponse("some-model", "queued", 0, null, null, null, null, null, null, s_now, null), ContractsJson.Default.DownloadResponse);
 
@@ -106,25 +107,4 @@ public class ModelCommandsTests
 
     private static ModelResponse Model(string key, ModelState state)
         => new(key, key, "", state, false, ["sentiment"], "bert", "hub", null, null, "", [], null, null, null, null, [], null, null, null, null, null);
-
-    private sealed class Service : HttpMessageHandler
-    {
-        public Dictionary<string, Func<HttpContent>> Answers { get; } = [];
-
-        public List<string> Bodies { get; } = [];
-
-        public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
-
-        public HttpClient Client => new(this) { BaseAddress = new Uri("http://models") };
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (request.Content is not null)
-            {
-                Bodies.Add(await request.Content.ReadAsStringAsync(cancellationToken));
-            }
-
-            return new HttpResponseMessage(Status) { Content = Answers[$"{request.Method} {request.RequestUri!.AbsolutePath}"]() };
-        }
-    }
 }

@@ -9,6 +9,7 @@ internal static class PredictionsExtensions
         builder.AddValidatedOptions<PredictionsOptions>(PredictionsOptions.Section);
         builder.Services.AddSingleton<PredictionMetrics>();
         builder.Services.AddSingleton<PredictionCache>();
+        builder.Services.AddSingleton<Listeners>();
         builder.Services.AddSingleton<WorkerClient>();
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<PredictionGate>();

@@ -18,8 +18,18 @@ internal sealed class ModelRefusedException(PredictRefusal refusal) : Exception(
 }
 
 /// <summary>Asks the workers for labels, over the broker and through the circuit breaker.</summary>
-internal sealed class WorkerClient(RpcClient rpc, Breaker breaker, WorkerRoster roster, IOptions<FailsafeOptions> options, IOptions<PredictionsOptions> predictions)
+internal sealed class WorkerClient(
+    RpcClient rpc,
+    Listeners listeners,
+    Breaker breaker,
+    WorkerRoster roster,
+    IOptions<FailsafeOptions> options,
+    IOptions<PredictionsOptions> predictions,
+    TimeProvider time)
 {
+    /// <summary>Who has waited for so long makes sure that there is somebody to wait for.</summary>
+    private static readonly TimeSpan s_enoughToWonder = TimeSpan.FromMilliseconds(250);
+
     public Task<ModelPredictionBatch> AskAsync(string? model, IReadOnlyList<string> texts, TimeSpan patience, CancellationToken cancellationToken)
         => breaker.RunAsync(
             token => AskWithoutBreakerAsync(model, texts, patience, token),
@@ -28,14 +38,31 @@ internal sealed class WorkerClient(RpcClient rpc, Breaker breaker, WorkerRoster 
 
     public async Task<ModelPredictionBatch> AskWithoutBreakerAsync(string? model, IReadOnlyList<string> texts, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var reply = await rpc.CallAsync<PredictBatchRequest, PredictReply>(Queues.Predict, new PredictBatchRequest(texts, model), patience, cancellationToken);
-        return reply switch
+        return await CallAsync(new PredictBatchRequest(texts, model), patience, cancellationToken) switch
         {
             { Refusal: { Kind: not PredictRefusalKind.Failed } refusal } => throw new ModelRefusedException(refusal),
             { Refusal: { } failure } => throw new ModelFailedException(failure.Reason),
             { Answer: { } answer } when answer.Results.Count == texts.Count && answer.Results.All(IsWhole) => answer,
             _ => throw new ModelFailedException("The model's answer does not fit the question."),
         };
+    }
+
+    private async Task<PredictReply> CallAsync(PredictBatchRequest request, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var call = rpc.CallAsync<PredictBatchRequest, PredictReply>(Queues.Predict, request, patience, end.Token);
+        if (await Task.WhenAny(call, Task.Delay(s_enoughToWonder, time, end.Token)) != call)
+        {
+            // The look may take its time too.
+            var look = listeners.AnyAsync();
+            if (await Task.WhenAny(call, look) != call && !await look)
+            {
+                await end.CancelAsync();
+                throw new RpcUnavailableException("No worker listens.");
+            }
+        }
+
+        return await call;
     }
 
     /// <summary>

@@ -85,7 +85,7 @@ public enum FallbackReason
     /// <summary>No answer came while the caller waited.</summary>
     Timeout,
 
-    /// <summary>There is no way to the workers: the broker is away.</summary>
+    /// <summary>There is no way to a worker: the broker is away, or no worker listens to it.</summary>
     Unreachable,
 
     /// <summary>The workers have no room for more.</summary>

@@ -41,7 +41,7 @@ public sealed class TestPostgres : IAsyncDisposable
         File.Delete(Path.Combine(_folder, "postmaster.pid"));
         var (file, arguments) = AsOrdinaryUser(
             "postgres",
-            ["-D", _folder, "-p", $"{_port}", "-h", "127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=50"]);
+            ["-D", _folder, "-p", $"{_port}", "-h", "127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=500"]);
         _server = ServerProcess.Start(file, arguments);
         await Eventually.TrueAsync(IsReadyAsync, cancellationToken);
 

@@ -95,6 +95,22 @@ public sealed class FailsafeTests(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_a_worker_nobody_waits_for_one()
+    {
+        await using var api = Start("api-1");
+        using var http = await ClientAsync(api);
+        await using (await PredictingWorker.StartAsync(_rabbitMq.ConnectionString))
+        {
+            Assert.False((await PredictAsync(http, timeout: 10_000)).FallbackUsed);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var answer = await PredictAsync(http, timeout: 30_000);
+        Assert.Equal((true, FallbackReason.Unreachable), (answer.FallbackUsed, answer.FallbackReason));
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
+    }
+
+    [Fact]
     public async Task Without_a_broker_the_lexicon_answers_and_when_it_is_back_the_model_does()
     {
         await using var api = Start("api-1");

@@ -7,7 +7,8 @@ internal static class Eventually
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150);
 
-    public static async Task HoldsAsync(string what, TimeSpan within, Func<Task<bool>> condition)
+    /// <param name="lastWords">What helps to understand why it never held.</param>
+    public static async Task HoldsAsync(string what, TimeSpan within, Func<Task<bool>> condition, Func<string>? lastWords = null)
     {
         var clock = Stopwatch.StartNew();
         Exception? last = null;
@@ -30,7 +31,7 @@ internal static class Eventually
             await Task.Delay(s_pause, TestContext.Current.CancellationToken);
         }
 
-        Assert.Fail($"{what}: not within {within.TotalSeconds:0} s.{(last is null ? "" : $" Last error: {last.Message}")}");
+        Assert.Fail($"{what}: not within {within.TotalSeconds:0} s.{(last is null ? "" : $" Last error: {last.Message}")}{(lastWords is null ? "" : $"\n{lastWords()}")}");
     }
 
     public static Task HoldsAsync(string what, TimeSpan within, Func<bool> condition) =>

@@ -62,14 +62,15 @@ internal sealed class Stack : IAsyncDisposable
         foreach (var service in new[] { Api, Models, Web })
         {
             await Eventually.HoldsAsync(
-                $"{service} is healthy (output so far:\n{Output})",
+                $"{service} is healthy",
                 within,
                 async () =>
                 {
                     Assert.False(_process!.HasExited, $"The stack ended by itself:\n{Output}");
                     using var response = await http.GetAsync(new Uri(service, "/health"), TestContext.Current.CancellationToken);
                     return response.IsSuccessStatusCode;
-                });
+                },
+                () => Output);
         }
     }
 

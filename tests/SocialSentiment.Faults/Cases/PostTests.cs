@@ -116,7 +116,7 @@ public sealed class PostTests(SharedCluster shared) : FaultCase(shared)
         await using var feed = await FeedRecorder.StartAsync([cluster.FirstApi.Address], Token);
 
         // The worker has its results ready and holds them back: at first of the batch, then of the single ones.
-        await cluster.FirstWorker.StartAsync("analyze.before-publish=delay:1500");
+        await cluster.FirstWorker.StartAsync("analyze.before-publish=delay:4000");
         await cluster.FirstWorker.WaitUntilHealthyAsync(Token);
         using var sender = cluster.NewSender(history);
         await SendAsync(sender, history, 30);

@@ -3,12 +3,19 @@ using Npgsql;
 using SocialSentiment.Api.Audit;
 using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Posts;
+using SocialSentiment.Api.Predictions;
 
 namespace SocialSentiment.Api.Accounting;
 
 /// <summary>Adds the roll-ups' changes to their cells and throws away what has served its time. One replica at a time does it.</summary>
 internal sealed partial class Housekeeper(
-    NpgsqlDataSource database, DatabaseMigrator migrator, IOptions<PostsOptions> options, IOptions<AuditOptions> audit, TimeProvider time, ILogger<Housekeeper> logger) : BackgroundService
+    NpgsqlDataSource database,
+    DatabaseMigrator migrator,
+    IOptions<PostsOptions> options,
+    IOptions<AuditOptions> audit,
+    IOptions<PredictionsOptions> predictions,
+    TimeProvider time,
+    ILogger<Housekeeper> logger) : BackgroundService
 {
     private const long Lock = 7_270_002;
     private const int DeltasAtOnce = 20_000;
@@ -50,6 +57,11 @@ internal sealed partial class Housekeeper(
         DELETE FROM audit WHERE id IN (SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT $1) AS oldest WHERE at < $2)
         """;
 
+    private const string SweepPredictions =
+        """
+        DELETE FROM predictions WHERE id IN (SELECT id FROM predictions WHERE at < $2 ORDER BY at LIMIT $1)
+        """;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await migrator.WaitAsync(stoppingToken);
@@ -79,6 +91,7 @@ internal sealed partial class Housekeeper(
         await RunAloneAsync(SweepEvents, RowsAtOnce, stoppingToken, now - options.Value.KeepEventsFor);
         await RunAloneAsync(SweepKeys, RowsAtOnce, stoppingToken, now - options.Value.KeepKeysFor);
         await RunAloneAsync(SweepAudit, RowsAtOnce, stoppingToken, now - audit.Value.KeepFor);
+        await RunAloneAsync(SweepPredictions, RowsAtOnce, stoppingToken, now - predictions.Value.KeepFor);
     }
 
     /// <summary>Repeats a statement while it finds a full helping of rows.</summary>

@@ -132,6 +132,7 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
             prediction.HasKey(p => p.Id);
             prediction.Property(p => p.Label).HasConversion<short>();
             prediction.HasIndex(p => new { p.At, p.Id }).IsDescending();
+            prediction.HasIndex(p => new { p.At, p.Id }, "ix_predictions_fallback").IsDescending().HasFilter("fallback_reason IS NOT NULL");
         });
 
         modelBuilder.Entity<ApiKey>(key =>

@@ -13,7 +13,8 @@ namespace SocialSentiment.Api.Failsafe;
 /// </summary>
 internal sealed class Prober : BackgroundService
 {
-    private const string Text = "ok";
+    /// <summary>Nobody would ask for this in earnest.</summary>
+    internal const string Text = "ok";
     private static readonly TimeSpan s_longestJitter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_shortestGap = TimeSpan.FromSeconds(1);
 
@@ -30,26 +31,30 @@ internal sealed class Prober : BackgroundService
         breaker.Changed += _ => Look();
         roster.Appeared += _ =>
         {
-            if (breaker.State is FailsafeState.Open or FailsafeState.HalfOpen)
-            {
-                _somebodyCame = true;
-                Look();
-            }
+            _somebodyCame = true;
+            Look();
         };
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isWarm = false;
         while (true)
         {
             await WaitAsync(stoppingToken);
+            var isEarly = _somebodyCame;
+            _somebodyCame = false;
             if (_breaker.State != FailsafeState.Open)
             {
+                if (isEarly && !isWarm)
+                {
+                    isWarm = true;
+                    await WarmUpAsync(stoppingToken);
+                }
+
                 continue;
             }
 
-            var isEarly = _somebodyCame;
-            _somebodyCame = false;
             if (isEarly || _breaker.NextProbeAt <= _time.GetUtcNow())
             {
                 await _breaker.ProbeAsync(AskAsync, stoppingToken);
@@ -74,6 +79,19 @@ internal sealed class Prober : BackgroundService
 
         stoppingToken.ThrowIfCancellationRequested();
         Interlocked.CompareExchange(ref _look, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), look);
+    }
+
+    /// <summary>The first caller shall not pay for what is done only once: the way over the broker, and code that is compiled when it is needed.</summary>
+    private async Task WarmUpAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await AskAsync(stoppingToken);
+        }
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Who asks in earnest will see.
+        }
     }
 
     private async Task<object?> AskAsync(CancellationToken cancellationToken)

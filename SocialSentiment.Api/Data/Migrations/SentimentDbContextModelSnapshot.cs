@@ -625,6 +625,11 @@ namespace SocialSentiment.Api.Data.Migrations
                         .IsDescending()
                         .HasDatabaseName("ix_predictions_at_id");
 
+                    b.HasIndex(new[] { "At", "Id" }, "ix_predictions_fallback")
+                        .IsDescending()
+                        .HasDatabaseName("ix_predictions_fallback")
+                        .HasFilter("fallback_reason IS NOT NULL");
+
                     b.ToTable("predictions", (string)null);
                 });
 

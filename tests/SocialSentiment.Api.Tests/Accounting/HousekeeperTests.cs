@@ -32,6 +32,9 @@ public sealed class HousekeeperTests(Servers servers)
             ), entry AS (
                 INSERT INTO audit (id, at, actor, action, method, path, status)
                 SELECT -n, now() - interval '400 days', 'somebody', 'DeletePost', 'DELETE', '/', 204 FROM generate_series(1, 25000) AS n
+            ), prediction AS (
+                INSERT INTO predictions (id, at, text, label, confidence, compound, negative, neutral, positive, model, version, cached, duration_ms)
+                SELECT gen_random_uuid(), now() - interval '40 days' + interval '11 days' * (n % 2), 'old', 0, 1, 0, 0, 1, 0, 'old', '1', false, 1 FROM generate_series(1, 25000) AS n
             )
             SELECT 0::bigint
             """);
@@ -41,7 +44,7 @@ public sealed class HousekeeperTests(Servers servers)
             async () =>
             {
                 await servers.Api.Services.GetRequiredService<Housekeeper>().SweepAsync(Token);
-                return await CountAsync("SELECT (SELECT count(*) FROM events WHERE id < 0) + (SELECT count(*) FROM idempotency_keys WHERE content_hash = '') + (SELECT count(*) FROM audit WHERE id < 0)") == 0;
+                return await CountAsync("SELECT (SELECT count(*) FROM events WHERE id < 0) + (SELECT count(*) FROM idempotency_keys WHERE content_hash = '') + (SELECT count(*) FROM audit WHERE id < 0) + (SELECT count(*) FROM predictions WHERE model = 'old')") == 12_500;
             },
             Token);
 

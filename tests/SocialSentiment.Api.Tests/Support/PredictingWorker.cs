@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SocialSentiment.Api.Failsafe;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Models;
@@ -41,6 +42,7 @@ internal sealed class PredictingWorker : IRpcHandler<PredictBatchRequest, Predic
     /// <summary>What it does with a request.</summary>
     public Func<PredictBatchRequest, CancellationToken, Task<PredictReply>>? Behaviour { get; set; }
 
+    /// <summary>What callers wanted; probes come and go.</summary>
     public ConcurrentQueue<PredictBatchRequest> Asked { get; } = [];
 
     /// <summary>The version in which it answers.</summary>
@@ -73,7 +75,11 @@ internal sealed class PredictingWorker : IRpcHandler<PredictBatchRequest, Predic
 
     public async Task<PredictReply> HandleAsync(PredictBatchRequest request, RpcContext context, CancellationToken cancellationToken)
     {
-        Asked.Enqueue(request);
+        if (request.Texts is not [Prober.Text])
+        {
+            Asked.Enqueue(request);
+        }
+
         return Behaviour is { } behaviour ? await behaviour(request, cancellationToken) : Positive(request);
     }
 

@@ -93,6 +93,13 @@ namespace SocialSentiment.Api.Data.Migrations
                 table: "predictions",
                 columns: new[] { "at", "id" },
                 descending: new bool[0]);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_predictions_fallback",
+                table: "predictions",
+                columns: new[] { "at", "id" },
+                descending: new bool[0],
+                filter: "fallback_reason IS NOT NULL");
         }
 
         /// <inheritdoc />

@@ -13,7 +13,7 @@ using SocialSentiment.Api.Data;
 namespace SocialSentiment.Api.Data.Migrations
 {
     [DbContext(typeof(SentimentDbContext))]
-    [Migration("20261121222559_PredictionsAndKeys")]
+    [Migration("20261122000553_PredictionsAndKeys")]
     partial class PredictionsAndKeys
     {
         /// <inheritdoc />
@@ -627,6 +627,11 @@ namespace SocialSentiment.Api.Data.Migrations
                     b.HasIndex("At", "Id")
                         .IsDescending()
                         .HasDatabaseName("ix_predictions_at_id");
+
+                    b.HasIndex(new[] { "At", "Id" }, "ix_predictions_fallback")
+                        .IsDescending()
+                        .HasDatabaseName("ix_predictions_fallback")
+                        .HasFilter("fallback_reason IS NOT NULL");
 
                     b.ToTable("predictions", (string)null);
                 });

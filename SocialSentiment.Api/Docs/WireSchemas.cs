@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SocialSentiment.Contracts.Predictions;
@@ -33,6 +34,12 @@ internal static class WireSchemas
     {
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
         {
+            // Of an enumeration that is only ever optional null is said to be a member.
+            if (schema is OpenApiSchema { Enum: { } values } enumeration)
+            {
+                enumeration.Enum = [.. values.Where(value => value is not null && value.GetValueKind() != JsonValueKind.Null)];
+            }
+
             foreach (var (property, value) in schema.Properties?.ToArray() ?? [])
             {
                 if (Correct(value) is not { } correct)
@@ -60,6 +67,9 @@ internal static class WireSchemas
         }
 
         CorrectNumber(schema);
+
+        // Generators take a field with a default for one that is always there, also in what they send.
+        schema.Default = null;
         if (schema.Items is OpenApiSchema items)
         {
             CorrectNumber(items);

@@ -20,7 +20,7 @@ public sealed class GeneratedClientTests(Servers servers) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_generated_client_creates_and_lists_posts_and_understands_errors()
+    public async Task A_generated_client_predicts_creates_and_lists_posts_and_understands_errors()
     {
         foreach (var file in Directory.EnumerateFiles(s_sources))
         {
@@ -40,6 +40,7 @@ public sealed class GeneratedClientTests(Servers servers) : IDisposable
         var post = Assert.Single((await servers.ListAsync($"source={source}"))!.Items);
         Assert.Equal(post.Id.ToString(), told["id"]!.GetValue<string>());
         Assert.Equal(1, told["revision"]!.GetValue<int>());
+        Assert.Equal(("positive", "unreachable"), ((string?)told["predicted"]!["sentiment"], (string?)told["predicted"]!["why"]));
         Assert.Equal("""["I love this!"]""", told["texts"]!.ToJsonString());
         Assert.Equal(0, told["analyses"]!.GetValue<int>());
         Assert.Equal((400, "The request is not valid", "text is required and must not be blank."), ((int)told["refused"]!["status"]!, (string?)told["refused"]!["title"], (string?)told["refused"]!["detail"]));

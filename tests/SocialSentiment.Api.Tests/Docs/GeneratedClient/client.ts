@@ -10,6 +10,10 @@ type Post = components["schemas"]["PostResponse"];
 const [, , baseUrl = "", source = "", headersJson = "{}"] = process.argv;
 const api = createClient<paths>({ baseUrl, headers: JSON.parse(headersJson) as Record<string, string> });
 
+const predicted = await api.POST("/predict", { body: { text: "I love this!" } });
+const sentiment: "negative" | "neutral" | "positive" | undefined = predicted.data?.sentiment;
+const why: string | undefined = predicted.data?.fallback_reason;
+
 const created = await api.POST("/posts", { body: { text: "I love this!", source } });
 if (!created.data) {
     throw new Error(`It was not taken: ${created.error.detail}`);
@@ -29,6 +33,7 @@ console.log(JSON.stringify({
     id: post.id,
     revision,
     label,
+    predicted: { sentiment, why },
     texts,
     analyses: read.data?.analyses.length,
     refused: { status: refused.response.status, title: refused.error?.title, detail: refused.error?.detail },

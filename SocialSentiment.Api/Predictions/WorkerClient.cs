@@ -51,7 +51,11 @@ internal sealed class WorkerClient(
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var call = rpc.CallAsync<PredictBatchRequest, PredictReply>(Queues.Predict, request, patience, end.Token);
-        if (await Task.WhenAny(call, Task.Delay(s_enoughToWonder, time, end.Token)) != call)
+        try
+        {
+            return await call.WaitAsync(s_enoughToWonder, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
         {
             // The look may take its time too.
             var look = listeners.AnyAsync();
@@ -60,9 +64,9 @@ internal sealed class WorkerClient(
                 await end.CancelAsync();
                 throw new RpcUnavailableException("No worker listens.");
             }
-        }
 
-        return await call;
+            return await call;
+        }
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ internal static class AuditApi
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(new AuditPage(
             [.. page.Take(filter.Limit).Select(ToResponse)],
-            page.Count > filter.Limit ? CursorOf(page[filter.Limit - 1]).ToString() : null));
+            PageCursor.Next(page, filter.Limit, CursorOf)));
     }
 
     private static IQueryable<AuditEntry> Matching(IQueryable<AuditEntry> entries, AuditFilter filter)
@@ -64,9 +64,9 @@ internal static class AuditApi
             entries = entries.Where(entry => entry.At >= from);
         }
 
-        if (filter.Until is { } until)
+        if (filter.To is { } to)
         {
-            entries = entries.Where(entry => entry.At < until);
+            entries = entries.Where(entry => entry.At < to);
         }
 
         if (filter.After is { } after)

@@ -59,7 +59,7 @@ internal static class DeadLettersApi
         var page = await letters.OrderByDescending(letter => letter.Id).Take(take + 1).ToListAsync(cancellationToken);
         return TypedResults.Ok(new DeadLetterPage(
             [.. page.Take(take).Select(ToResponse)],
-            page.Count > take ? new PageCursor(page[take - 1].DiedAt, page[take - 1].Id).ToString() : null));
+            PageCursor.Next(page, take, letter => new PageCursor(letter.DiedAt, letter.Id))));
     }
 
     private static DeadLetterResponse ToResponse(DeadLetter letter)

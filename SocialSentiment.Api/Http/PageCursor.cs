@@ -16,6 +16,10 @@ internal readonly record struct PageCursor(DateTimeOffset At, Guid Id)
         return Base64Url.EncodeToString(bytes);
     }
 
+    /// <summary>Where the page after this one begins, if more was found than a page holds.</summary>
+    public static string? Next<T>(IReadOnlyList<T> found, int limit, Func<T, PageCursor> placeOf)
+        => found.Count > limit ? placeOf(found[limit - 1]).ToString() : null;
+
     public static bool TryParse(string text, out PageCursor cursor)
     {
         cursor = default;

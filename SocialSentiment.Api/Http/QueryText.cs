@@ -54,6 +54,14 @@ internal static class QueryText
         return flag;
     }
 
+    public static void InOrder(DateTimeOffset? from, DateTimeOffset? to, Validation validation)
+    {
+        if (from >= to)
+        {
+            validation.Add("to", "must be later than from");
+        }
+    }
+
     public static TEnum? Choice<TEnum>(string? text, string field, Validation validation)
         where TEnum : struct, Enum
     {

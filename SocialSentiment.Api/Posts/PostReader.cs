@@ -56,8 +56,7 @@ internal sealed class PostReader(SentimentDbContext db)
             }
         }
 
-        var last = page.Count > filter.Limit ? page[filter.Limit - 1] : null;
-        return new PostPage(page.Count > filter.Limit ? page[..filter.Limit] : page, last is null ? null : new PageCursor(last.CreatedAt, last.Id).ToString());
+        return new PostPage([.. page.Take(filter.Limit)], PageCursor.Next(page, filter.Limit, post => new PageCursor(post.CreatedAt, post.Id)));
     }
 
     private static async Task<List<PostResponse>> PageAsync(IQueryable<Post> posts, PostFilter filter, CancellationToken cancellationToken)

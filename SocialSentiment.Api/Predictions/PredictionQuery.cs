@@ -29,11 +29,7 @@ internal sealed record PredictionQuery(
             QueryText.Number(Limit, "limit", byDefault: 50, least: 1, most: 200, validation),
             QueryText.Cursor(After, "after", validation));
 
-        if (filter is { From: { } from, To: { } to } && from >= to)
-        {
-            validation.Add("to", "must be later than from");
-        }
-
+        QueryText.InOrder(filter.From, filter.To, validation);
         return filter;
     }
 }

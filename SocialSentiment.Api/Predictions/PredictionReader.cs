@@ -52,8 +52,8 @@ internal sealed class PredictionReader(SentimentDbContext db)
             .ThenByDescending(prediction => prediction.Id)
             .Take(filter.Limit + 1)
             .ToListAsync(cancellationToken);
-        var last = page.Count > filter.Limit ? page[filter.Limit - 1] : null;
-        return new PredictionPage([.. page.Take(filter.Limit).Select(ToResponse)], last is null ? null : new PageCursor(last.At, last.Id).ToString());
+        return new PredictionPage(
+            [.. page.Take(filter.Limit).Select(ToResponse)], PageCursor.Next(page, filter.Limit, prediction => new PageCursor(prediction.At, prediction.Id)));
     }
 
     private static KeptPrediction ToResponse(Prediction prediction) => new(

@@ -37,15 +37,13 @@ internal sealed class WorkerClient(
             cancellationToken);
 
     public async Task<ModelPredictionBatch> AskWithoutBreakerAsync(string? model, IReadOnlyList<string> texts, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        return await CallAsync(new PredictBatchRequest(texts, model), patience, cancellationToken) switch
+        => await CallAsync(new PredictBatchRequest(texts, model), patience, cancellationToken) switch
         {
             { Refusal: { Kind: not PredictRefusalKind.Failed } refusal } => throw new ModelRefusedException(refusal),
             { Refusal: { } failure } => throw new ModelFailedException(failure.Reason),
             { Answer: { } answer } when answer.Results.Count == texts.Count && answer.Results.All(IsWhole) => answer,
             _ => throw new ModelFailedException("The model's answer does not fit the question."),
         };
-    }
 
     private async Task<PredictReply> CallAsync(PredictBatchRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {

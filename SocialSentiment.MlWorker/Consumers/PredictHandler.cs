@@ -1,7 +1,6 @@
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Predictions;
 using SocialSentiment.Messaging;
-using SocialSentiment.MlWorker.Endpoints;
 using SocialSentiment.MlWorker.Inference;
 
 namespace SocialSentiment.MlWorker.Consumers;

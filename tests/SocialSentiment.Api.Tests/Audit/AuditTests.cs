@@ -141,8 +141,8 @@ public sealed class AuditTests(Servers servers)
         Assert.Equal(seen.Select(entry => entry.Id).OrderDescending(), seen.Select(entry => entry.Id));
         Assert.Equal(5, (await PageAsync($"actor={key.Name}&action=DeletePost")).Items.Count);
         var (first, last) = (seen.Min(entry => entry.At), seen.Max(entry => entry.At));
-        Assert.Equal(25, (await PageAsync($"actor={key.Name}&from={first:O}&until={last.AddSeconds(1):O}")).Items.Count);
-        Assert.Empty((await PageAsync($"actor={key.Name}&until={first:O}")).Items);
+        Assert.Equal(25, (await PageAsync($"actor={key.Name}&from={first:O}&to={last.AddSeconds(1):O}")).Items.Count);
+        Assert.Empty((await PageAsync($"actor={key.Name}&to={first:O}")).Items);
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class AuditTests(Servers servers)
     [InlineData("limit=201")]
     [InlineData("after=7")]
     [InlineData("from=yesterday")]
-    [InlineData("from=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z")]
+    [InlineData("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")]
     [InlineData("actor=")]
     public async Task A_question_that_makes_no_sense_is_refused(string query)
         => Assert.Equal(HttpStatusCode.BadRequest, await TestKeys.StatusAsync(servers.Http, $"/audit?{query}"));

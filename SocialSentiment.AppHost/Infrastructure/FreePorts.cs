@@ -3,24 +3,40 @@ using System.Net.Sockets;
 
 namespace SocialSentiment.AppHost.Infrastructure;
 
-/// <summary>Ports that nobody uses right now, for programs that cannot choose one themselves.</summary>
+/// <summary>
+/// Ports that nobody uses right now, for programs that cannot choose one themselves. They lie below those that systems give
+/// to outgoing connections: one of these could take the port before the program does, and hold it for as long as it lives.
+/// </summary>
 internal static class FreePorts
 {
+    private const int First = 20_000;
+    private const int Last = 32_000;
+
     public static int[] Take(int count)
     {
         // All at once, so that no port is handed out twice.
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        List<TcpListener> listeners = [];
         try
         {
-            return [.. listeners.Select(listener =>
+            while (listeners.Count < count)
             {
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            })];
+                var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(First, Last));
+                try
+                {
+                    listener.Start();
+                    listeners.Add(listener);
+                }
+                catch (SocketException)
+                {
+                    listener.Dispose();
+                }
+            }
+
+            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         }
         finally
         {
-            Array.ForEach(listeners, listener => listener.Dispose());
+            listeners.ForEach(listener => listener.Dispose());
         }
     }
 }

@@ -9,6 +9,9 @@ namespace SocialSentiment.MlWorker.Models.Store;
 /// </summary>
 internal sealed class EmbeddedModels(string folder)
 {
+    /// <summary>How good the model was found to be (tests/evaluate).</summary>
+    private const string Evaluation = "evaluation.json";
+
     private readonly ConcurrentDictionary<string, (string Stamp, StoredModel Model)> _known = new(StringComparer.Ordinal);
 
     public StoredModel? Find(string key)
@@ -19,9 +22,9 @@ internal sealed class EmbeddedModels(string folder)
             return null;
         }
 
-        // The card is for people: another wording of it is no other model.
+        // What is said about a model is for people: another wording of it is no other model.
         var files = root.EnumerateFiles("*", SearchOption.AllDirectories)
-            .Where(file => file.Extension != ".md")
+            .Where(file => file.Extension != ".md" && file.Name != Evaluation)
             .OrderBy(file => file.FullName, StringComparer.Ordinal)
             .ToArray();
         if (files.Length == 0)

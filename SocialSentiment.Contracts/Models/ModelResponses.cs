@@ -41,13 +41,13 @@ public sealed record ModelListResponse(
 /// <param name="Labels">What its outputs are called.</param>
 /// <param name="SaysNeutral">False for a model with two classes, which never says neutral; absent as long as nobody knows.</param>
 /// <param name="Members">Of an ensemble: who votes.</param>
-/// <param name="Version">The version that is used, made of its files' contents.</param>
+/// <param name="Version">The version that is used: the hash of the files that its predictions depend on.</param>
 /// <param name="Versions">All versions that are here, the newest first.</param>
 /// <param name="SizeBytes">What the version that is used takes on disk.</param>
 /// <param name="Loaded">What is in memory, if it is loaded.</param>
 /// <param name="Download">The download under way, or the last one.</param>
 /// <param name="Reason">Why it cannot be used.</param>
-/// <param name="Card">Its model card, where it comes with one; only from the model service, when it is asked for by its key.</param>
+/// <param name="Card">Its model card in Markdown, where it comes with one; only from the model service, when it is asked for by its key.</param>
 /// <param name="Replicas">How each worker has it; only from the API, which knows them all.</param>
 public sealed record ModelResponse(
     string Key,
@@ -123,9 +123,9 @@ public sealed record ModelVersion(string Version, long SizeBytes, string? Commit
 public sealed record ModelFileResponse(string Path, long SizeBytes, string Sha256);
 
 /// <summary>A model in memory.</summary>
-/// <param name="Version">The version that is loaded.</param>
-/// <param name="Precision">The arithmetic that it runs in.</param>
-/// <param name="GoldenTexts">How many golden texts it labelled rightly on this processor before it was let in.</param>
+/// <param name="Version">The version that is loaded: the hash of its files.</param>
+/// <param name="Precision">The arithmetic that it runs in, verified by the golden texts.</param>
+/// <param name="GoldenTexts">How many golden texts it labelled rightly, in this precision and on this processor, before it was let in; 0: there are none for its language.</param>
 /// <param name="Note">What was not as wished, for example a precision that failed.</param>
 /// <param name="MemoryMb">What it takes.</param>
 /// <param name="LoadedAt">Since when.</param>

@@ -4,6 +4,7 @@ using SocialSentiment.Contracts.Models;
 using SocialSentiment.MlWorker.Inference.Chat;
 using SocialSentiment.MlWorker.Inference.Onnx;
 using SocialSentiment.MlWorker.Models.Catalog;
+using SocialSentiment.MlWorker.Models.Description;
 using SocialSentiment.MlWorker.Models.Host;
 using SocialSentiment.MlWorker.Models.Hub;
 using SocialSentiment.MlWorker.Models.Store;
@@ -22,9 +23,6 @@ internal sealed class ModelDirectory(
     IOptions<ChatOptions> chat,
     ServiceInfo service)
 {
-    private const int MostCardCharacters = 64 * 1024;
-    private static readonly string[] s_cards = ["README.md", "MODEL_CARD.md"];
-
     public ModelListResponse List()
     {
         var active = host.Active;
@@ -86,7 +84,7 @@ internal sealed class ModelDirectory(
                     loaded.Version, loaded.Identity.Precision, loaded.Verification.Golden, loaded.Verification.Note, Megabytes(loaded.MemoryBytes), loaded.LoadedAt, loaded.Engine.Inside),
             download is null ? null : DownloadNotices.Describe(download),
             reason,
-            withCard && stored is not null ? Card(stored) : null);
+            withCard && stored is not null ? ModelCard.Read(stored.Folder) : null);
     }
 
     /// <summary>Why a model cannot be used as things are, and could not if it were downloaded either.</summary>
@@ -97,19 +95,6 @@ internal sealed class ModelDirectory(
         { Family: ModelFamily.Templates } => "Reply drafts are not part of this version.",
         _ => null,
     };
-
-    private static string? Card(StoredModel stored)
-    {
-        var path = s_cards.Select(name => Path.Combine(stored.Folder, name)).FirstOrDefault(File.Exists);
-        if (path is null)
-        {
-            return null;
-        }
-
-        using var reader = new StreamReader(path);
-        var buffer = new char[MostCardCharacters];
-        return new string(buffer, 0, reader.ReadBlock(buffer));
-    }
 
     private static string Name<T>(T value)
         where T : struct, Enum

@@ -185,10 +185,16 @@ public sealed class ModelStoreTests : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "embedded", Key)).FullName;
         File.WriteAllText(Path.Combine(folder, "model.onnx"), "built in");
         File.WriteAllText(Path.Combine(folder, "README.md"), "A card.");
+        File.WriteAllText(Path.Combine(folder, "evaluation.json"), "{}");
 
         var embedded = _store.Find(Key)!;
         Assert.True(embedded.IsEmbedded);
         Assert.Equal(["model.onnx"], embedded.Manifest.Files.Select(file => file.Path));
+        Assert.Same(embedded, _store.Find(Key));
+
+        // What is said about a model makes no other model of it.
+        File.WriteAllText(Path.Combine(folder, "README.md"), "Another card.");
+        File.WriteAllText(Path.Combine(folder, "evaluation.json"), "[]");
         Assert.Same(embedded, _store.Find(Key));
         Assert.False(_store.Delete(Key));
 

@@ -7,7 +7,6 @@ Two networks learn at a time, each on one thread, in processes of their own.
 import argparse
 import multiprocessing
 import pathlib
-import resource
 import time
 
 import numpy as np
@@ -17,7 +16,7 @@ from . import export, fit, prepare
 from .network import Network
 
 # What differs between networks is written where they are made; this is what they share.
-SHARED = {"masked": 0.1, "given": 1.0, "lexicon": 4.0, "soft": [1.0, 0.5], "rates": [1e-3, 5e-4], "epochs": [1, 3]}
+SHARED = {"masked": 0.1, "given": 1.0, "lexicon": 4.0, "soft": [1.0, 1.0], "rates": [1e-3, 8e-4], "epochs": [1, 6]}
 GRU = {"kind": "gru", "width": 128, "layers": 1}
 CONVOLUTIONS = {"kind": "conv", "layers": 2}
 TEACHERS = ("gru-teacher", "conv-teacher")
@@ -29,23 +28,21 @@ def main():
     for name in ("data", "sources", "work", "to"):
         parser.add_argument(f"--{name}", required=True, type=pathlib.Path)
     asked = parser.parse_args()
-    # A job that forgets itself is ended, not the machine.
-    resource.setrlimit(resource.RLIMIT_DATA, (12 << 30, 12 << 30))
     multiprocessing.set_start_method("spawn")
 
     work, started = asked.work, time.time()
     step("arrays", work / "examples.npz", lambda: prepare.prepare(asked.data, asked.sources, work))
     step("what the sentence encoder says", work / "sentences.npy", lambda: prepare.encode(asked.sources, work))
     networks(work, {
-        "gru": {"recipe": {"seed": 1, "network": GRU}},
-        "conv": {"recipe": {"seed": 2, "network": CONVOLUTIONS}},
+        "gru": {"recipe": {"seed": 1, "network": GRU, "epochs": [1, 0]}},
+        "conv": {"recipe": {"seed": 2, "network": CONVOLUTIONS, "epochs": [1, 0]}},
     })
     networks(work, {
-        "gru-teacher": {"recipe": {"seed": 3, "network": GRU | {"sentences": prepare.SENTENCE}, "epochs": [0, 3]}, "start": "gru.first.pt", "sentences": "sentences.npy"},
-        "conv-teacher": {"recipe": {"seed": 4, "network": CONVOLUTIONS | {"sentences": prepare.SENTENCE}, "epochs": [0, 3]}, "start": "conv.first.pt", "sentences": "sentences.npy"},
+        "gru-teacher": {"recipe": {"seed": 3, "network": GRU | {"sentences": prepare.SENTENCE}, "epochs": [0, 6]}, "start": "gru.pt", "sentences": "sentences.npy"},
+        "conv-teacher": {"recipe": {"seed": 4, "network": CONVOLUTIONS | {"sentences": prepare.SENTENCE}, "epochs": [0, 6]}, "start": "conv.pt", "sentences": "sentences.npy"},
     })
     step("what the teachers say", work / "soft.npy", lambda: prepare.teach(work, TEACHERS))
-    networks(work, {name: {"recipe": {"seed": seed, "network": GRU}, "start": "gru.first.pt", "soft": "soft.npy"} for seed, name in enumerate(STUDENTS, 5)})
+    networks(work, {name: {"recipe": {"seed": seed, "network": GRU}, "start": "gru.pt", "soft": "soft.npy"} for seed, name in enumerate(STUDENTS, 5)})
     ship(work, asked.to)
     print(f"-- all in {(time.time() - started) / 60:.0f} minutes; now: tests/evaluate --write", flush=True)
 

@@ -6,9 +6,7 @@ here, and `check` stops the training should one get through.
 """
 
 import collections
-import csv
 import dataclasses
-import io
 import pathlib
 import sys
 
@@ -19,12 +17,9 @@ HERE = pathlib.Path(__file__).parent.parent
 REPOSITORY = HERE.parent
 
 # Number of classes; a rating has a place for each group of raters, who had their own scale in mind.
-HEADS = {"sentiment": 3, "rating": 5, "emoji": 20, "emotion": 4, "hate": 2, "irony": 2, "offensive": 2, "comments": 28, "abuse": 3, "mood": 8, "lexicon_says": 4}
+HEADS = {"sentiment": 3, "rating": 5, "emoji": 20, "emotion": 4, "hate": 2, "irony": 2, "offensive": 2, "mood": 8, "lexicon_says": 4}
 RATERS = ("tweets", "amazonReviewSnippets", "movieReviewSnippets", "nytEditorialSnippets", "lexicon")
 MOODS = ("Angry", "Curious to dive deeper", "Disgusted", "Fearful", "Happy", "Neutral", "Sad", "Surprised")
-
-# The emotions of GoEmotions by their number: negative, neutral and positive ones.
-SIDES = ({2, 3, 9, 10, 11, 12, 14, 16, 19, 24, 25}, {27}, {0, 1, 4, 5, 8, 13, 15, 17, 18, 20, 21, 23})
 
 
 @dataclasses.dataclass
@@ -33,15 +28,15 @@ class Example:
     text: str
     target: float = 0
     head: int = 0
-    # What the example says of negative, neutral and positive, as far as it says anything; less than 1 in all is said with less weight.
+    # What the example says of negative, neutral and positive, where that is not one of them alone.
     shares: tuple = (0.0, 0.0, 0.0)
 
 
-def load(data, extra):
+def load(data):
     """The tweets of the training and of the development set, and all other examples."""
-    data, extra = pathlib.Path(data), pathlib.Path(extra)
+    data = pathlib.Path(data)
     train, dev = _tweets(data / "tweets/train.tsv"), _tweets(data / "tweets/dev.tsv")
-    others = [*_auxiliary(data / "auxiliary"), *_dialogues(data / "dialogues"), *_comments(extra), *_abuse(extra), *_lexicon()]
+    others = [*_auxiliary(data / "auxiliary"), *_dialogues(data / "dialogues"), *_lexicon()]
 
     forbidden = _forbidden(dev)
     dropped = collections.Counter()
@@ -78,25 +73,6 @@ def _auxiliary(folder):
 def _dialogues(folder):
     for mood, message, _ in rows(folder / "train.tsv"):
         yield Example("mood", normalise(message), MOODS.index(mood))
-
-
-def _comments(extra):
-    for name in ("train", "dev", "test"):
-        for text, emotions, _ in rows(extra / f"goemotions/{name}.tsv"):
-            found = [int(emotion) for emotion in emotions.split(",")]
-            yield Example("comments", normalise(text.replace("[NAME]", "@user")), sum(1 << emotion for emotion in found), shares=_shares(found))
-
-
-def _shares(emotions):
-    """Emotions as sentiment, with less weight than a tweet's label; surprise and its like say nothing of it."""
-    sides = [side for emotion in emotions for side, members in enumerate(SIDES) if emotion in members]
-    return tuple(0.3 * sides.count(side) / len(sides) for side in range(3)) if sides else (0.0, 0.0, 0.0)
-
-
-def _abuse(extra):
-    with open(extra / "davidson/labeled_data.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(io.StringIO(file.read())):
-            yield Example("abuse", normalise(row["tweet"]), int(row["class"]))
 
 
 def _lexicon():

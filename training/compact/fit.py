@@ -6,6 +6,7 @@ with the sentiment head alone. Runs on one thread, so that two networks can be t
 import json
 import math
 import pathlib
+import resource
 import time
 
 import numpy as np
@@ -53,7 +54,7 @@ class Data:
         """The first stage reads everything, the second the tweets and, each time, another third of what else has shares of labels."""
         others = np.arange(self.tweets + self.dev, self.all)
         if stage == 2:
-            others = others[(self.shares[others].sum(1) > 0.9).numpy() & (chance.rand(len(others)) < 1 / 3)]
+            others = others[(self.shares[others].sum(1) > 0).numpy() & (chance.rand(len(others)) < 1 / 3)]
         return np.concatenate([np.arange(self.tweets), others])
 
     def batches(self, rows, size, chance):
@@ -156,9 +157,6 @@ class Trainer:
             if name == "rating":
                 answer = answer.gather(1, head[chosen].long().unsqueeze(1)).squeeze(1)
                 total += 3.0 * functional.smooth_l1_loss(answer, target[chosen].float(), beta=0.3, reduction="sum")
-            elif name == "comments":
-                several = (target[chosen].long().unsqueeze(1) >> torch.arange(28)) & 1
-                total += 0.15 * functional.binary_cross_entropy_with_logits(answer, several.float(), reduction="sum")
             else:
                 total += 0.5 * functional.cross_entropy(answer, target[chosen].long(), reduction="sum")
         return total
@@ -190,6 +188,8 @@ def predict(network, data, rows, size=256):
 def fit(folder, name, recipe, vectors, soft=None, start=None, sentences=None):
     """Trains a network and stores it with its logits for all examples."""
     folder = pathlib.Path(folder)
+    # A job that forgets itself is ended, not the machine.
+    resource.setrlimit(resource.RLIMIT_DATA, (8 << 30, 8 << 30))
     torch.set_num_threads(1)
     torch.manual_seed(recipe["seed"])
     data = Data(folder, soft, sentences)
@@ -201,8 +201,8 @@ def fit(folder, name, recipe, vectors, soft=None, start=None, sentences=None):
     rates, epochs = recipe["rates"], recipe["epochs"]
     if epochs[0]:
         trainer.run(1, epochs[0], 128, rates[0])
-        torch.save(network.state_dict(), folder / f"{name}.first.pt")
-    trainer.run(2, epochs[1], 64, rates[1], average_from=0.4)
+    if epochs[1]:
+        trainer.run(2, epochs[1], 64, rates[1], average_from=0.4)
     torch.save(network.state_dict(), folder / f"{name}.pt")
     np.save(folder / f"{name}.logits.npy", predict(network, data, np.arange(data.all)))
     (folder / f"{name}.json").write_text(json.dumps({"recipe": recipe, "dev_recall": trainer.recall()}))

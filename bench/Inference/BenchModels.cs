@@ -17,11 +17,13 @@ namespace SocialSentiment.Bench.Inference;
 /// </summary>
 internal sealed partial class BenchModels
 {
+    public const string Compact = "compact";
     public const string DistilBert = "distilbert";
     public const string Roberta = "twitter-roberta";
 
     private const int MostWords = 24_000;
 
+    private readonly EmbeddedModels _embedded = new(Path.Combine(AppContext.BaseDirectory, "models"));
     private readonly ModelCatalog _catalog;
     private readonly ModelStore _store;
     private readonly IReadOnlyList<string> _texts;
@@ -60,8 +62,8 @@ internal sealed partial class BenchModels
 
     public ModelEntry Entry(string key) => _catalog.Get(key);
 
-    /// <summary>A model as it was made from a seed.</summary>
-    public StoredModel Stored(string key, int seed = 1) => _store.Versions(key).First(version => version.Manifest.Commit == Commit(seed));
+    /// <summary>A model as it was made from a seed, or as it comes with the product.</summary>
+    public StoredModel Stored(string key, int seed = 1) => key == Compact ? _embedded.Find(key)! : _store.Versions(key).First(version => version.Manifest.Commit == Commit(seed));
 
     /// <summary>What the version of a seed must say of a probe.</summary>
     public static int ProbeLabel(int probe, int seed) => (probe + seed) % 2;

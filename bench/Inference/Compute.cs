@@ -23,13 +23,16 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
         List<string[]> summary = [];
         List<string[]> latencies = [];
         List<string[]> precisions = [];
-        foreach (var (key, shape) in ((string, string)[])[(BenchModels.DistilBert, "DistilBERT"), (BenchModels.Roberta, "RoBERTa-base")])
+        foreach (var (key, shape, kinds) in ((string, string, string[])[])[
+            (BenchModels.Compact, "compact", ["mixed"]),
+            (BenchModels.DistilBert, "DistilBERT", ["int8", "fp32"]),
+            (BenchModels.Roberta, "RoBERTa-base", ["int8", "fp32"])])
         {
             Dictionary<string, (double Bare, double Engine)> rates = [];
-            foreach (var precision in (string[])["int8", "fp32"])
+            foreach (var precision in kinds)
             {
                 var network = new Network(shape, models.Entry(key), models.Stored(key), precision, texts.Take(2048));
-                if (precision == "int8")
+                if (precision == kinds[0])
                 {
                     var tokens = Percentiles.Of(network.Tokens.Select(text => (double)text.Length));
                     Console.WriteLine($"{shape}: {network.MeanTokens:0.0} tokens per text on average, p50 {tokens.P50}, p95 {tokens.P95}, p99 {tokens.P99}, at most {tokens.Max}\n");
@@ -39,6 +42,11 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
                 var (bare, engine, bytes) = await CompareAsync(network, best, summary);
                 rates[precision] = (bare, engine);
                 latencies.Add([network.Name, .. await LatencyAsync(network), $"{bytes:0}"]);
+            }
+
+            if (kinds.Length == 1)
+            {
+                continue;
             }
 
             precisions.Add([shape, $"{rates["int8"].Bare / rates["fp32"].Bare:0.00}", $"{rates["int8"].Engine / rates["fp32"].Engine:0.00}"]);
@@ -85,7 +93,7 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
     /// <summary>By turns, so that whatever else the machine does hits both.</summary>
     private async Task<(double Bare, double Engine, double Bytes)> CompareAsync(Network network, Arrangement best, List<string[]> summary)
     {
-        await using var engine = new EngineUnderTest(network, texts, new InferenceOptions());
+        await using var engine = new EngineUnderTest(network, texts, Options(network));
         using var session = new BareSession(network.Path, best.Threads);
         var batches = PaddedBatch.Cut(network, best.Size, best.Sorted);
         List<Pace> bare = [], ours = [];
@@ -109,7 +117,7 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
     /// <summary>The same texts one after the other, each of them in turn with the runtime and the engine.</summary>
     private async Task<string[]> LatencyAsync(Network network)
     {
-        await using var engine = new EngineUnderTest(network, texts, new InferenceOptions());
+        await using var engine = new EngineUnderTest(network, texts, Options(network));
         using var one = new BareSession(network.Path, 1);
         using var two = new BareSession(network.Path, 2);
         var scores = new TextScores[1];
@@ -139,6 +147,13 @@ internal sealed class Compute(BenchModels models, IReadOnlyList<string> texts, A
             var percentiles = Percentiles.Of(values.Skip(warm));
             return $"{Fixed(percentiles.P50)} / {Fixed(percentiles.P99)}";
         }
+    }
+
+    /// <summary>As the worker has them for this model.</summary>
+    private static InferenceOptions Options(Network network)
+    {
+        var options = new InferenceOptions();
+        return network.Entry.MaxBatchRows > 0 ? options.WithBatches(network.Entry.MaxBatchRows, options.MaxBatchTokens) : options;
     }
 
     private static double Median(IEnumerable<double> values) => Percentiles.Of(values).P50;

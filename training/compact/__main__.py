@@ -68,17 +68,18 @@ def networks(work, wanted):
 
 
 def ship(work, to):
-    """The mean of the students' weights, calibrated on the development set, as the files of the model."""
+    """The mean of the students' weights, balanced on the tweets for training and calibrated on those for development, as the files of the model."""
     states = [torch.load(work / f"{name}.pt") for name in STUDENTS]
     mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
     network = Network(torch.tensor(np.load(work / "vectors.npy")), **GRU)
     network.load_state_dict(mean)
 
     data = fit.Data(work)
-    rows = np.arange(data.tweets, data.tweets + data.dev)
-    temperature = export.temperature(fit.predict(network, data, rows), data.target[rows].long())
-    export.calibrate(network, temperature)
-    print(f"temperature {temperature:.2f}", flush=True)
+    train, dev = np.arange(data.tweets), np.arange(data.tweets, data.tweets + data.dev)
+    bias = export.balance(fit.predict(network, data, train), data.target[train].numpy())
+    temperature = export.temperature(fit.predict(network, data, dev) + bias, data.target[dev].long())
+    export.calibrate(network, bias, temperature)
+    print(f"bias {np.round(bias, 2)}, temperature {temperature:.2f}", flush=True)
 
     vocabulary = (work / "vocab.txt").read_text(encoding="utf-8")
     export.export(network, to / "model.onnx")

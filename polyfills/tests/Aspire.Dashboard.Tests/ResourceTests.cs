@@ -137,6 +137,9 @@ public sealed class ResourceTests
         await using var host = await TestAppHost.StartAsync();
         using var client = await host.ConnectAsync();
         var worker = await host.RunAsync("worker");
+
+        // The feed hears of a resource a moment after it was published.
+        await FirstAsync(client, "worker");
         await using var updates = Watch(client).GetAsyncEnumerator(Stop);
 
         Assert.True(await updates.MoveNextAsync());

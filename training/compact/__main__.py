@@ -53,7 +53,8 @@ def networks(work, wanted):
     """Each in a process and on a thread of its own, side by side."""
     running = []
     for name, how in wanted.items():
-        if (work / f"{name}.logits.npy").exists():
+        # Written last, so a network that was cut off is trained again.
+        if (work / f"{name}.json").exists():
             print(f"-- {name}: there already", flush=True)
             continue
         files = {key: work / how[key] for key in ("start", "soft", "sentences") if key in how}
@@ -88,12 +89,15 @@ def ship(work, to):
 
 
 def step(name, file, make):
-    if file.exists():
+    # The file alone could be half of one.
+    done = file.with_name(file.name + ".done")
+    if done.exists():
         print(f"-- {name}: there already", flush=True)
         return
     print(f"-- {name}", flush=True)
     started = time.time()
     make()
+    done.touch()
     print(f"-- {name}: {time.time() - started:.0f} s", flush=True)
 
 

@@ -26,13 +26,12 @@ def prepare(data, sources, folder, threads=2):
     print(f"{len(train)} tweets to learn from, {len(dev)} for development, {len(others)} other texts; dropped {dropped}", flush=True)
     print(dict(collections.Counter(example.task for example in examples)), flush=True)
 
-    vocabulary = folder / "vocab.txt"
-    if not vocabulary.exists():
-        counts = collections.Counter()
-        for example in train + others:
-            counts.update(words(example.text))
-        vocabulary.write_text("\n".join(learn(counts, VOCABULARY)) + "\n", encoding="utf-8")
-    tokenizer = Tokenizer(vocabulary.read_text(encoding="utf-8").splitlines())
+    counts = collections.Counter()
+    for example in train + others:
+        counts.update(words(example.text))
+    vocabulary = learn(counts, VOCABULARY)
+    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
+    tokenizer = Tokenizer(vocabulary)
     pieces = [tokenizer.encode(example.text) for example in examples]
     print(f"{np.mean([len(text) for text in pieces]):.1f} pieces a text, {sum(text.count(1) for text in pieces)} unknown ones", flush=True)
 

@@ -13,16 +13,18 @@ internal static class ModelsApi
     {
         var group = endpoints.MapGroup("/models").WithTags("Models");
 
-        group.MapGet("", Ok<ModelsResponse> (WorkerRoster roster) => TypedResults.Ok(ModelsMerge.Merge(roster)))
+        group.MapGet("", Ok<ModelsResponse> (WorkerRoster roster) => TypedResults.Ok(WithoutCards(ModelsMerge.Merge(roster))))
             .WithName("ListModels")
             .WithSummary("The models, of all workers together: what labels posts, what else could, and which workers are running.")
             .WithDescription("Without a worker it answers with the models that were known last, and says so.");
 
         group.MapGet("/{key}", Get)
             .WithName("GetModel")
-            .WithSummary("One model, with how each worker has it.")
+            .WithSummary("One model, with its card and how each worker has it.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
+
+    private static ModelsResponse WithoutCards(ModelsResponse all) => all with { Models = [.. all.Models.Select(model => model with { Card = null })] };
 
     private static Results<Ok<ModelResponse>, ProblemHttpResult> Get(string key, WorkerRoster roster)
     {

@@ -104,7 +104,7 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
             {
                 var former = _heard.GetValueOrDefault(notice.From);
                 var since = former is not null && former.ActiveModel == HeardWorker.ActiveOf(list) ? former.Since : now;
-                _heard[notice.From] = new HeardWorker(list, now, since);
+                _heard[notice.From] = new HeardWorker(WithCards(list, former?.List), now, since);
                 return former is not { IsSure: true } ? notice.From : null;
             });
         }
@@ -126,6 +126,16 @@ internal sealed class WorkerRoster : IBroadcastListener, IDisposable
             });
         }
     }
+
+    /// <summary>A card is not told again as long as the model stays the same.</summary>
+    private static ModelListResponse WithCards(ModelListResponse list, ModelListResponse? former)
+        => former is null ? list : list with
+        {
+            Models = [.. list.Models.Select(model => model.Card is not null ? model : model with
+            {
+                Card = former.Models.FirstOrDefault(known => known.Key == model.Key && known.Version == model.Version)?.Card,
+            })],
+        };
 
     /// <summary>Its next word makes it appear again.</summary>
     private void Doubt(string name)

@@ -47,7 +47,7 @@ public sealed record ModelListResponse(
 /// <param name="Loaded">What is in memory, if it is loaded.</param>
 /// <param name="Download">The download under way, or the last one.</param>
 /// <param name="Reason">Why it cannot be used.</param>
-/// <param name="Card">Its model card in Markdown, where it comes with one; only from the model service, when it is asked for by its key.</param>
+/// <param name="Card">Its model card in Markdown, where it comes with one; only when the model is asked for by its key.</param>
 /// <param name="Replicas">How each worker has it; only from the API, which knows them all.</param>
 public sealed record ModelResponse(
     string Key,

@@ -27,6 +27,7 @@ internal sealed partial class ModelAnnouncer : BackgroundService
     private readonly string _me;
     private readonly TimeProvider _time;
     private readonly ILogger<ModelAnnouncer> _logger;
+    private bool _owesCards;
 
     public ModelAnnouncer(
         ModelDirectory directory,
@@ -43,8 +44,12 @@ internal sealed partial class ModelAnnouncer : BackgroundService
         keeper.Asked += Announce;
     }
 
-    /// <summary>Something is new.</summary>
-    public void Announce() => _news.Writer.TryWrite(true);
+    /// <summary>Something is new. Cards are told with it: who listens keeps them until there is another version.</summary>
+    public void Announce()
+    {
+        Volatile.Write(ref _owesCards, true);
+        Repeat();
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -56,7 +61,7 @@ internal sealed partial class ModelAnnouncer : BackgroundService
 
     private async Task AnnounceAsync(CancellationToken stoppingToken)
     {
-        await using var heartbeat = _time.CreateTimer(_ => Announce(), state: null, s_interval, s_interval);
+        await using var heartbeat = _time.CreateTimer(_ => Repeat(), state: null, s_interval, s_interval);
         while (true)
         {
             await _news.Reader.ReadAsync(stoppingToken);
@@ -80,7 +85,8 @@ internal sealed partial class ModelAnnouncer : BackgroundService
 
         try
         {
-            return await _publisher.TellAsync(new ModelNotice(_me, Models: Brief(_directory.List())), cancellationToken);
+            var list = _directory.List(withCards: Interlocked.Exchange(ref _owesCards, false));
+            return await _publisher.TellAsync(new ModelNotice(_me, Models: Brief(list)), cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -93,12 +99,23 @@ internal sealed partial class ModelAnnouncer : BackgroundService
     {
         await foreach (var progress in _downloads.WatchAsync(stoppingToken))
         {
-            if (progress.Worker is null)
+            if (progress.Worker is not null)
+            {
+                continue;
+            }
+
+            if (progress.IsFinished)
             {
                 Announce();
             }
+            else
+            {
+                Repeat();
+            }
         }
     }
+
+    private void Repeat() => _news.Writer.TryWrite(true);
 
     /// <summary>Without what nobody needs to hear every few seconds.</summary>
     private static ModelListResponse Brief(ModelListResponse list)

@@ -23,7 +23,7 @@ internal sealed class ModelDirectory(
     IOptions<ChatOptions> chat,
     ServiceInfo service)
 {
-    public ModelListResponse List()
+    public ModelListResponse List(bool withCards = false)
     {
         var active = host.Active;
         return new ModelListResponse(
@@ -36,7 +36,7 @@ internal sealed class ModelDirectory(
             hub.Value.Endpoint,
             Megabytes(host.MemoryUsed),
             Megabytes(host.MemoryBudget),
-            [.. catalog.All.Select(entry => Describe(entry, withCard: false))]);
+            [.. catalog.All.Select(entry => Describe(entry, withCards))]);
     }
 
     public ModelResponse Get(string key) => Describe(catalog.Get(key), withCard: true);

@@ -5,6 +5,8 @@ namespace SocialSentiment.MlWorker.Inference;
 /// <summary>Where and how networks are computed.</summary>
 internal sealed class InferenceOptions
 {
+    private const int MostThreadsWhenAlone = 4;
+
     public Device Device { get; set; } = Device.Auto;
 
     /// <summary>Batches computed at once by each model; 0 means one per core.</summary>
@@ -19,7 +21,11 @@ internal sealed class InferenceOptions
     [Range(0, 256)]
     public int ThreadsWhenAlone { get; set; }
 
-    /// <summary>Networks up to this size are kept in that second copy.</summary>
+    /// <summary>Smaller networks have none: one thread is done before several have met.</summary>
+    [Range(0, 1_048_576)]
+    public int SecondCopyFromMb { get; set; } = 16;
+
+    /// <summary>Larger networks have none.</summary>
     [Range(0, 1_048_576)]
     public int SecondCopyUpToMb { get; set; } = 256;
 
@@ -54,6 +60,14 @@ internal sealed class InferenceOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Threads for a batch of a network of this size that is the only one; 0: it gets no more than others.</summary>
+    public int ThreadsForOneAlone(long networkBytes)
+    {
+        var threads = ThreadsWhenAlone > 0 ? ThreadsWhenAlone : Math.Min(MostThreadsWhenAlone, Environment.ProcessorCount);
+        var megabytes = networkBytes / 1024.0 / 1024;
+        return threads > ThreadsPerRunner && megabytes >= SecondCopyFromMb && megabytes <= SecondCopyUpToMb ? threads : 0;
+    }
+
     /// <summary>The same with limits for batches of one model.</summary>
     public InferenceOptions WithBatches(int rows, int tokens) => new()
     {
@@ -61,6 +75,7 @@ internal sealed class InferenceOptions
         Runners = Runners,
         ThreadsPerRunner = ThreadsPerRunner,
         ThreadsWhenAlone = ThreadsWhenAlone,
+        SecondCopyFromMb = SecondCopyFromMb,
         SecondCopyUpToMb = SecondCopyUpToMb,
         MaxBatchRows = rows,
         MaxBatchTokens = tokens,

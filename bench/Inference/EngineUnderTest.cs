@@ -44,8 +44,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             _statistics,
             TimeProvider.System,
 
-            // As the worker does it.
-            Environment.ProcessorCount > options.ThreadsPerRunner ? OnnxNetwork.Load(network.Path, Environment.ProcessorCount, device, NullLogger.Instance) : null);
+            options.ThreadsForOneAlone(new FileInfo(network.Path).Length) is > 0 and var threads
+                ? OnnxNetwork.Load(network.Path, threads, device, NullLogger.Instance)
+                : null);
     }
 
     public double MeanBatch => _statistics.MeanBatch;

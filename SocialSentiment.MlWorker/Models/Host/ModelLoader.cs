@@ -26,8 +26,6 @@ internal sealed partial class ModelLoader(
     TimeProvider time,
     ILogger<ModelLoader> logger)
 {
-    private const int MostThreadsWhenAlone = 4;
-
     /// <summary>
     /// A short and a usual post: the first run of a network is slower than all others. What is more than that is taken from
     /// those who are served meanwhile.
@@ -150,7 +148,7 @@ internal sealed partial class ModelLoader(
         OnnxNetwork? wide = null;
         try
         {
-            if (description.Family != ModelFamily.Gpt2 && ThreadsWhenAlone(stored, variant) is var threads && threads > inference.Value.ThreadsPerRunner)
+            if (description.Family != ModelFamily.Gpt2 && ThreadsWhenAlone(stored, variant) is > 0 and var threads)
             {
                 wide = await LoadNetworkAsync(stored.PathOf(variant.File), threads, cancellationToken);
             }
@@ -169,10 +167,7 @@ internal sealed partial class ModelLoader(
     }
 
     /// <summary>0: there is no second copy of the network for batches that have the machine to themselves.</summary>
-    private int ThreadsWhenAlone(StoredModel stored, ModelVariant variant)
-        => device.IsCuda || SizeOf(stored, variant) > inference.Value.SecondCopyUpToMb * 1024L * 1024 ? 0
-        : inference.Value.ThreadsWhenAlone > 0 ? inference.Value.ThreadsWhenAlone
-        : Math.Min(MostThreadsWhenAlone, Environment.ProcessorCount);
+    private int ThreadsWhenAlone(StoredModel stored, ModelVariant variant) => device.IsCuda ? 0 : inference.Value.ThreadsForOneAlone(SizeOf(stored, variant));
 
     /// <summary>In the background, so that loading takes little from those who are served meanwhile.</summary>
     private async Task<OnnxNetwork> LoadNetworkAsync(string path, int threads, CancellationToken cancellationToken)

@@ -65,6 +65,36 @@ public sealed class ModelsTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_card_is_shown_with_its_model_and_kept_until_there_is_another_version()
+    {
+        await using var rabbitMq = await TestRabbitMq.StartAsync(Token);
+        using var worker = await StandInWorker.StartAsync(rabbitMq.ConnectionString);
+        await using var api = new ApiFactory(await servers.Postgres.CreateDatabaseAsync("cards", Token), rabbitMq.ConnectionString, ("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=api-1"));
+        using var http = api.CreateClient();
+        await worker.AskedByAsync("api-1");
+        var compact = StandInWorker.Model("compact", ModelState.Present);
+
+        await worker.SayAsync(StandInWorker.List("a", "vader", compact with { Card = "# compact" }));
+        Assert.Equal("# compact", (await UntilAsync(model => model.Card is not null)).Card);
+        Assert.All((await ListAsync(http)).Models, model => Assert.Null(model.Card));
+
+        // What a worker says from time to time has no cards.
+        await worker.SayAsync(StandInWorker.List("a", "vader", compact with { SizeBytes = 8 }));
+        Assert.Equal("# compact", (await UntilAsync(model => model.SizeBytes == 8)).Card);
+
+        await worker.SayAsync(StandInWorker.List("a", "vader", compact with { Version = "2" }));
+        Assert.Null((await UntilAsync(model => model.Version == "2")).Card);
+
+        Task<ModelResponse> UntilAsync(Func<ModelResponse, bool> accept) => Eventually.GetAsync(GetAsync, accept, Token);
+
+        async Task<ModelResponse> GetAsync()
+        {
+            using var response = await http.GetAsync("/models/compact", Token);
+            return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync(ContractsJson.Default.ModelResponse, Token))! : compact;
+        }
+    }
+
+    [Fact]
     public async Task The_status_does_not_wait_for_servers_that_take_calls_and_never_answer()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);

@@ -31,13 +31,15 @@ public sealed class AnnouncementTests(ModelServices services) : IDisposable
         using var listener = await Listener.StartAsync(services.RabbitMq.ConnectionString);
         await using var bench = new HostBench(
             _folder, ("ConnectionStrings:rabbitmq", services.RabbitMq.ConnectionString), ("OTEL_RESOURCE_ATTRIBUTES", $"service.instance.id={_me}"));
-        bench.Add("one", TestRepository.WriteRoberta(Path.Combine(_folder, "files")));
+        var files = TestRepository.WriteRoberta(Path.Combine(_folder, "files"));
+        await File.WriteAllTextAsync(Path.Combine(files.Folder, "README.md"), "# One", Token);
+        bench.Add("one", files);
         await bench.StartAsync();
 
         var first = await listener.NextAsync(_me, notice => notice.Models is not null);
         Assert.Equal(("vader", _me), (first.Models!.Active, first.Models.Replica));
         var one = first.Models.Models.Single(model => model.Key == "one");
-        Assert.Equal((ModelState.Present, null), (one.State, one.Card));
+        Assert.Equal((ModelState.Present, "# One"), (one.State, one.Card));
         Assert.Empty(Assert.Single(one.Versions).Files);
 
         await bench.Host.LoadAsync(bench.Catalog.Get("one"), Token);

@@ -78,8 +78,10 @@ public sealed class AuditTests(Servers servers)
     [Fact]
     public async Task What_happens_while_the_database_is_away_is_written_down_when_it_is_back()
     {
+        // A broker of its own too: it must not take the messages of the others, whose posts it does not know.
         await using var postgres = await TestPostgres.StartAsync(Token);
-        await using var api = ApiFactory.OnSocket(postgres.ConnectionString, servers.RabbitMq.ConnectionString);
+        await using var rabbitMq = await TestRabbitMq.StartAsync(Token);
+        await using var api = ApiFactory.OnSocket(postgres.ConnectionString, rabbitMq.ConnectionString);
         using var admin = api.CreateClient();
         await Servers.HealthyAsync(admin);
         var reader = await TestKeys.CreateAsync(admin, Scope.Read);

@@ -174,8 +174,10 @@ public sealed class KeysTests(Servers servers)
     [Fact]
     public async Task Without_a_database_known_keys_go_on_working_and_new_ones_have_to_wait()
     {
+        // A broker of its own too: it must not take the messages of the others, whose posts it does not know.
         await using var postgres = await TestPostgres.StartAsync(Token);
-        await using var api = ApiFactory.OnSocket(postgres.ConnectionString, servers.RabbitMq.ConnectionString);
+        await using var rabbitMq = await TestRabbitMq.StartAsync(Token);
+        await using var api = ApiFactory.OnSocket(postgres.ConnectionString, rabbitMq.ConnectionString);
         using var admin = api.CreateClient();
         await Servers.HealthyAsync(admin);
         using var http = api.ClientWith((await TestKeys.CreateAsync(admin, Scope.Read)).Key);
@@ -192,7 +194,7 @@ public sealed class KeysTests(Servers servers)
     [Fact]
     public async Task Before_the_keys_are_known_nobody_is_told_that_his_is_wrong()
     {
-        await using var api = ApiFactory.OnSocket($"Host=127.0.0.1;Port={FreePort.Next()};Username=u;Password=p;Database=d", servers.RabbitMq.ConnectionString);
+        await using var api = ApiFactory.OnSocket($"Host=127.0.0.1;Port={FreePort.Next()};Username=u;Password=p;Database=d", $"amqp://127.0.0.1:{FreePort.Next()}");
         using var http = api.ClientWith(ApiKeys.Make());
         using var response = await http.GetAsync("/status", Token);
 

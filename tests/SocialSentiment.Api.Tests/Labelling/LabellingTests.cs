@@ -3,6 +3,7 @@ using SocialSentiment.Api.Tests.Support;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Posts;
+using SocialSentiment.Testing;
 using Xunit;
 
 namespace SocialSentiment.Api.Tests.Labelling;
@@ -30,6 +31,7 @@ public sealed class LabellingTests(Servers servers)
         var post = await servers.CreateAsync("delivered again and again");
         var result = await servers.ResultForAsync(post, SentimentLabel.Positive);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => servers.PublishAsync(result)));
+        await servers.UntilAsync(post.Id, current => current.Status == PostStatus.Labelled);
         await servers.SettleAsync();
 
         Assert.Single((await servers.ReadAsync(post.Id))!.Analyses);
@@ -154,7 +156,8 @@ public sealed class LabellingTests(Servers servers)
         }));
         await servers.SettleAsync();
 
-        var left = (await servers.ListAsync($"source={source}&limit=200"))!.Items;
+        var left = (await Eventually.GetAsync(
+            () => servers.ListAsync($"source={source}&limit=200"), page => page!.Items.All(post => post.Revision > 1 || post.Status == PostStatus.Labelled), TestContext.Current.CancellationToken))!.Items;
         Assert.Equal(posts.Where((_, i) => i % 3 != 0).Select(post => post.Id).Order(), left.Select(post => post.Id).Order());
         Assert.All(left, post => Assert.Equal(post.Revision == 1 ? PostStatus.Labelled : PostStatus.Pending, post.Status));
         Assert.True((await servers.AccountAsync()).Balanced);

@@ -80,19 +80,18 @@ public sealed class PendingTests : IAsyncLifetime
         await Eventually.GetAsync(() => AccountAsync(http), answer => answer.OutboxSize == 0, Token);
         await _rabbitMq.KillAsync();
 
-        HttpResponseMessage? refused = null;
-        for (var sent = 10; refused is null; sent++)
+        // Not as fast as it can: with a thousand jobs in the queue none would be thought lost.
+        using (await Servers.SendAsync(http, new { posts = Enumerable.Range(0, 20).Select(i => new { text = $"accepted while there is room {i}" }) }, path: "/posts/batch"))
         {
-            Assert.InRange(sent, 0, 10_000);
-            var response = await Servers.SendAsync(http, new { text = "accepted while there is room" });
-            refused = response.StatusCode == HttpStatusCode.Created ? null : response;
         }
 
+        using var refused = await Eventually.GetAsync(
+            () => Servers.SendAsync(http, new { text = "is there room?" }), response => response.StatusCode != HttpStatusCode.Created, Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
         var waiting = await AccountAsync(http);
         Assert.True(waiting.Balanced);
-        Assert.InRange(waiting.OutboxSize, 20, 10_000);
+        Assert.InRange(waiting.OutboxSize, 20, 900);
 
         // The broker comes back with nothing: what it had is sent out again as well.
         await _rabbitMq.RestartAsync(Token, wipe: true);

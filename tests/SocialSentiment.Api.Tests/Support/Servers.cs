@@ -135,7 +135,7 @@ public sealed class Servers : IAsyncLifetime
     public async Task<PostResponse> UntilAsync(Guid post, Func<PostResponse, bool> accept)
         => (await Eventually.GetAsync(() => ReadAsync(post)!, detail => accept(detail!.Post), TestContext.Current.CancellationToken))!.Post;
 
-    /// <summary>Everything that was sent to the results queue before has been dealt with: what is sent now comes after it.</summary>
+    /// <summary>What was sent to the results queue before has been dealt with, but for what a replica of another test is still at: what is sent now comes after it.</summary>
     public async Task SettleAsync() => await LabelAsync(await CreateAsync("a post to wait for"), SentimentLabel.Neutral);
 
     public async ValueTask DisposeAsync()

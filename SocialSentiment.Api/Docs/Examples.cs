@@ -154,12 +154,13 @@ internal static class Examples
             {
               "key": "compact", "title": "Compact", "description": "The model that comes with the product.", "state": "loaded", "active": true, "tasks": ["sentiment"],
               "family": "classifier", "source": "embedded", "licence": "MIT", "languages": ["en"], "labels": ["negative", "neutral", "positive"], "says_neutral": true,
-              "version": "5d0c3a91b7f2", "versions": [], "size_bytes": 5242880,
-              "loaded": { "version": "5d0c3a91b7f2", "precision": "int8", "golden_texts": 6, "memory_mb": 48, "loaded_at": "2026-11-21T12:00:00Z", "inside": 0 },
+              "version": "5d0c3a91b7f2", "versions": [], "size_bytes": 9001342,
+              "card": "# compact\n\nThe embedded default: labels English tweets negative, neutral or positive, with nothing to download.",
+              "loaded": { "version": "5d0c3a91b7f2", "precision": "mixed", "golden_texts": 25, "memory_mb": 44, "loaded_at": "2026-11-21T12:00:00Z", "inside": 0 },
               "replicas": [
                 {
                   "replica": "worker-1", "state": "loaded", "version": "5d0c3a91b7f2",
-                  "loaded": { "version": "5d0c3a91b7f2", "precision": "int8", "golden_texts": 6, "memory_mb": 48, "loaded_at": "2026-11-21T12:00:00Z", "inside": 0 }
+                  "loaded": { "version": "5d0c3a91b7f2", "precision": "mixed", "golden_texts": 25, "memory_mb": 44, "loaded_at": "2026-11-21T12:00:00Z", "inside": 0 }
                 }
               ]
             }

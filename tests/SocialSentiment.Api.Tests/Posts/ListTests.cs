@@ -88,6 +88,8 @@ public sealed class ListTests(Servers servers)
     [InlineData("limit=ten", "limit")]
     [InlineData("after=nonsense", "after")]
     [InlineData("after=__________________________________", "after")]
+    [InlineData("after=%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%", "after")]
+    [InlineData("after=................................", "after")]
     [InlineData("label=happy", "label")]
     [InlineData("label=1", "label")]
     [InlineData("status=lost", "status")]

@@ -11,6 +11,7 @@ using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Models;
 using SocialSentiment.Contracts.Posts;
 using SocialSentiment.Contracts.Predictions;
+using SocialSentiment.Contracts.Replies;
 using SocialSentiment.Contracts.Status;
 
 namespace SocialSentiment.Contracts;
@@ -37,6 +38,7 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(DownloadModelRequest))]
 [JsonSerializable(typeof(DownloadResponse))]
 [JsonSerializable(typeof(EditPostRequest))]
+[JsonSerializable(typeof(EditReplyRequest))]
 [JsonSerializable(typeof(FailsafeNotice))]
 [JsonSerializable(typeof(FailsafeStatusResponse))]
 [JsonSerializable(typeof(FailsafeTransition))]
@@ -56,6 +58,7 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(PostDetailResponse))]
 [JsonSerializable(typeof(PostEvent))]
 [JsonSerializable(typeof(PostPage))]
+[JsonSerializable(typeof(PostRepliesResponse))]
 [JsonSerializable(typeof(PostResponse))]
 [JsonSerializable(typeof(PredictBatchRequest))]
 [JsonSerializable(typeof(PredictReply))]
@@ -65,6 +68,14 @@ namespace SocialSentiment.Contracts;
 [JsonSerializable(typeof(PredictionPage))]
 [JsonSerializable(typeof(PredictionRequest))]
 [JsonSerializable(typeof(PredictionResponse))]
+[JsonSerializable(typeof(RepliesRequest))]
+[JsonSerializable(typeof(ReplyDraft))]
+[JsonSerializable(typeof(ReplyJob))]
+[JsonSerializable(typeof(ReplyJobResponse))]
+[JsonSerializable(typeof(ReplyNotice))]
+[JsonSerializable(typeof(ReplyPreviewRequest))]
+[JsonSerializable(typeof(ReplyProgress))]
+[JsonSerializable(typeof(ReplyResult))]
 [JsonSerializable(typeof(SentimentLabel))]
 [JsonSerializable(typeof(ServiceDescription))]
 [JsonSerializable(typeof(StatusResponse))]

@@ -32,6 +32,7 @@ internal sealed partial class ModelAnnouncer : BackgroundService
     public ModelAnnouncer(
         ModelDirectory directory,
         ModelHost host,
+        GeneratorShelf generators,
         ModelKeeper keeper,
         ModelDownloads downloads,
         Publisher publisher,
@@ -41,6 +42,7 @@ internal sealed partial class ModelAnnouncer : BackgroundService
     {
         (_directory, _host, _downloads, _publisher, _me, _time, _logger) = (directory, host, downloads, publisher, service.Instance, time, logger);
         host.Changed += Announce;
+        generators.Changed += Announce;
         keeper.Asked += Announce;
     }
 

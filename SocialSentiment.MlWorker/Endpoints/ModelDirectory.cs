@@ -17,6 +17,7 @@ internal sealed class ModelDirectory(
     ModelCatalog catalog,
     ModelStore store,
     ModelHost host,
+    GeneratorShelf generators,
     ModelDownloads downloads,
     ComputeDevice device,
     IOptions<HubOptions> hub,
@@ -48,13 +49,15 @@ internal sealed class ModelDirectory(
     {
         var stored = host.Stored(entry.Key);
         var loaded = host.Loaded.FirstOrDefault(model => model.Key == entry.Key);
+        var generator = generators.Find(entry.Key);
+        HeldModel? held = loaded is null ? generator : loaded;
         var download = downloads.Latest(entry.Key);
-        var reason = loaded is null ? Reason(entry, stored) : null;
+        var reason = held is null ? Reason(entry, stored) : null;
         return new ModelResponse(
             entry.Key,
             entry.Title,
             entry.Description,
-            loaded is not null ? ModelState.Loaded
+            held is not null ? ModelState.Loaded
                 : download is { IsFinished: false } ? ModelState.Downloading
                 : reason is not null ? ModelState.Unavailable
                 : stored is not null || entry.Source.Kind is SourceKind.BuiltIn or SourceKind.Remote ? ModelState.Present
@@ -70,7 +73,7 @@ internal sealed class ModelDirectory(
             entry.Labels.Count > 0 ? entry.Labels : null,
             loaded?.Engine.CanSayNeutral ?? (entry.Labels.Count > 0 ? entry.Labels.Count > 2 : null),
             entry.Members.Count > 0 ? [.. entry.Members.Select(member => new ModelMember(member.Key, member.Weight))] : null,
-            loaded?.Version ?? stored?.Version,
+            held?.Version ?? stored?.Version,
             [.. store.Versions(entry.Key).Select(version => new ModelVersion(
                 version.Version,
                 version.Size,
@@ -78,10 +81,16 @@ internal sealed class ModelDirectory(
                 version.Manifest.DownloadedAt,
                 [.. version.Manifest.Files.Select(file => new ModelFileResponse(file.Path, file.Size, file.Sha256))]))],
             stored?.Size,
-            loaded is null
+            held is null
                 ? null
                 : new LoadedModelResponse(
-                    loaded.Version, loaded.Identity.Precision, loaded.Verification.Golden, loaded.Verification.Note, Megabytes(loaded.MemoryBytes), loaded.LoadedAt, loaded.Engine.Inside),
+                    held.Version,
+                    held.Identity.Precision,
+                    held.Verification.Golden,
+                    held.Verification.Note,
+                    Megabytes((loaded?.MemoryBytes ?? 0) + (generator?.MemoryBytes ?? 0)),
+                    held.LoadedAt,
+                    (loaded?.Engine.Inside ?? 0) + (generator?.Generator.Inside ?? 0)),
             download is null ? null : DownloadNotices.Describe(download),
             reason,
             withCard && stored is not null ? ModelCard.Read(stored.Folder) : null);

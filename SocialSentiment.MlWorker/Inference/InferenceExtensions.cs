@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Endpoints;
 using SocialSentiment.MlWorker.Inference.Chat;
+using SocialSentiment.MlWorker.Inference.Generation;
 using SocialSentiment.MlWorker.Inference.Onnx;
 using SocialSentiment.MlWorker.Inference.Statistics;
 using SocialSentiment.MlWorker.Models;
@@ -34,8 +35,11 @@ internal static class InferenceExtensions
             Path.Combine(AppContext.BaseDirectory, ModelCatalog.FileName), services.GetRequiredService<ModelStore>().Folder, services.GetRequiredService<ILogger<ModelCatalog>>()));
         builder.Services.AddSingleton(services => new ActivationFile(
             services.GetRequiredService<ModelStore>().Folder, services.GetRequiredService<ILogger<ActivationFile>>()));
+        builder.Services.AddSingleton<VariantLoader>();
         builder.Services.AddSingleton<ModelLoader>();
+        builder.Services.AddSingleton<GeneratorShelf>();
         builder.Services.AddSingleton<ModelHost>();
+        builder.AddGeneration();
         builder.Services.AddSingleton<SentimentService>();
         builder.Services.AddSingleton<ISentimentAnalyzer>(services => services.GetRequiredService<SentimentService>());
         builder.Services.AddSingleton<Predictor>();
@@ -51,6 +55,15 @@ internal static class InferenceExtensions
         builder.Services.AddSingleton<ModelAnnouncer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelAnnouncer>());
         builder.AddBroadcastListener<ModelKeeper>(Queues.Models);
+    }
+
+    /// <summary>Adds the language models that write.</summary>
+    private static void AddGeneration(this IHostApplicationBuilder builder)
+    {
+        builder.AddValidatedOptions<GenerationOptions>(GenerationOptions.Section);
+        builder.Services.AddSingleton<GenerationMetrics>();
+        builder.Services.AddSingleton<GeneratorLoader>();
+        builder.Services.AddSingleton<GeneratorHost>();
     }
 
     private static void AddRemoteChat(this IHostApplicationBuilder builder)

@@ -150,6 +150,7 @@ internal sealed record CatalogFile(IReadOnlyList<ModelEntry> Models);
     WriteIndented = true,
     Converters = [typeof(SnakeCaseEnumConverter<ModelTask>), typeof(SnakeCaseEnumConverter<ModelFamily>), typeof(SnakeCaseEnumConverter<SourceKind>), typeof(SnakeCaseEnumConverter<TextNormalization>), typeof(SnakeCaseEnumConverter<SentimentLabel>)])]
 [JsonSerializable(typeof(CatalogFile))]
+[JsonSerializable(typeof(GoldenContinuation))]
 [JsonSerializable(typeof(GoldenText))]
 [JsonSerializable(typeof(ModelEntry))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

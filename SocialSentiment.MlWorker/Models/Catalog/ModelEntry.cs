@@ -100,9 +100,20 @@ internal sealed record ModelSource(SourceKind Kind, string? Repository = null, s
 /// <param name="Precision"><c>int8</c>, <c>fp16</c> or <c>fp32</c>.</param>
 /// <param name="File">The network's path in the repository.</param>
 /// <param name="Data">Where the weights are kept apart from the network: their files' paths.</param>
-internal sealed record ModelVariant(string Precision, string File, IReadOnlyList<string>? Data = null);
+/// <param name="Past">Of a language model that comes as two networks: the path of the one that goes on from what the first has computed.</param>
+internal sealed record ModelVariant(string Precision, string File, IReadOnlyList<string>? Data = null, string? Past = null)
+{
+    /// <summary>The networks' paths.</summary>
+    public IEnumerable<string> Networks() => Past is null ? [File] : [File, Past];
+
+    /// <summary>All that has to be there.</summary>
+    public IEnumerable<string> Paths() => [.. Networks(), .. Data ?? []];
+}
 
 internal sealed record GoldenText(string Text, SentimentLabel Label);
+
+/// <param name="Continuation">What the likeliest tokens after the prompt say, or the beginning of it.</param>
+internal sealed record GoldenContinuation(string Prompt, string Continuation);
 
 internal sealed record EnsembleMember(string Key, double Weight = 1);
 

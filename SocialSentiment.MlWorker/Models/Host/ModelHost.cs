@@ -18,6 +18,7 @@ internal sealed partial class ModelHost(
     ModelCatalog catalog,
     ModelStore store,
     ModelLoader loader,
+    GeneratorShelf generators,
     ActivationFile activations,
     IOptions<ModelOptions> options,
     InferenceMetrics metrics,
@@ -52,7 +53,7 @@ internal sealed partial class ModelHost(
         ? options.Value.MemoryBudgetMb * 1024L * 1024
         : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 
-    public long MemoryUsed => _loaded.Values.Sum(model => model.MemoryBytes);
+    public long MemoryUsed => _loaded.Values.Sum(model => model.MemoryBytes) + generators.MemoryUsed;
 
     /// <summary>The version of a model that is used: the one that was activated last, else the newest that is here.</summary>
     public StoredModel? Stored(string key)
@@ -218,11 +219,73 @@ internal sealed partial class ModelHost(
                 LogUnloaded(model.Key, model.Version);
                 Changed?.Invoke();
             }
+
+            if (generators.Find(key) is { } generator && generators.Remove(generator))
+            {
+                LogUnloaded(generator.Key, generator.Version);
+            }
         }
         finally
         {
             _changing.Release();
         }
+    }
+
+    /// <summary>
+    /// Takes out of memory what was not used for longest, until there is room. The active model, those it asks and the
+    /// preloaded ones stay.
+    /// </summary>
+    public async Task MakeRoomAsync(ModelEntry entry, long bytes, CancellationToken cancellationToken)
+    {
+        while (MemoryUsed + bytes > MemoryBudget)
+        {
+            var labelling = _loaded.Values.Where(model => model != Active && !StaysLoaded(model.Key));
+            var idlest = labelling.Concat<HeldModel>(generators.Loaded).Where(model => model.MemoryBytes > 0 && model.Users == 0).MinBy(model => model.LastUsed);
+            if (idlest is null)
+            {
+                throw new ModelException(
+                    ModelError.TooLarge,
+                    $"{entry.Key} needs about {Megabytes(bytes)} MB, and {Megabytes(MemoryUsed)} of the {Megabytes(MemoryBudget)} MB that models may take are in use (Models:MemoryBudgetMb).");
+            }
+
+            if (idlest is LoadedGenerator generator)
+            {
+                generators.Remove(generator);
+            }
+            else
+            {
+                _loaded.TryRemove(KeyValuePair.Create(idlest.Key, (LoadedModel)idlest));
+                idlest.Retire();
+            }
+
+            LogEvicted(idlest.Key, entry.Key);
+            Changed?.Invoke();
+            try
+            {
+                await idlest.Gone.WaitAsync(s_evictionTimeout, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // Somebody came in at the last moment, and uses it for long: it goes, if not now.
+            }
+        }
+    }
+
+    /// <summary>A version of a model that has files, or the newest.</summary>
+    /// <exception cref="ModelException">It is not here.</exception>
+    public StoredModel Require(ModelEntry entry, string? version)
+    {
+        if (store.Find(entry.Key, version) is { } stored)
+        {
+            return stored;
+        }
+
+        var versions = store.Versions(entry.Key);
+        throw new ModelException(
+            ModelError.NotPresent,
+            versions.Count > 0 ? $"Version {version} of {entry.Key} is not here; there is {string.Join(", ", versions.Select(other => other.Version))}."
+            : entry.Source.Kind == SourceKind.Embedded ? $"{entry.Key} is not part of this build: models/{entry.Key} has no files."
+            : $"The files of {entry.Key} are not here: download it first (POST /models/download).");
     }
 
     public async ValueTask DisposeAsync()
@@ -239,25 +302,7 @@ internal sealed partial class ModelHost(
 
     private static bool IsOf(ModelActivation activation, ModelEntry entry) => string.Equals(activation.Key, entry.Key, StringComparison.OrdinalIgnoreCase);
 
-    private StoredModel? Find(ModelEntry entry, string? version)
-    {
-        if (entry.Source.Kind is SourceKind.BuiltIn or SourceKind.Remote)
-        {
-            return null;
-        }
-
-        if (store.Find(entry.Key, version) is { } stored)
-        {
-            return stored;
-        }
-
-        var versions = store.Versions(entry.Key);
-        throw new ModelException(
-            ModelError.NotPresent,
-            versions.Count > 0 ? $"Version {version} of {entry.Key} is not here; there is {string.Join(", ", versions.Select(other => other.Version))}."
-            : entry.Source.Kind == SourceKind.Embedded ? $"{entry.Key} is not part of this build: models/{entry.Key} has no files."
-            : $"The files of {entry.Key} are not here: download it first (POST /models/download).");
-    }
+    private StoredModel? Find(ModelEntry entry, string? version) => entry.Source.Kind is SourceKind.BuiltIn or SourceKind.Remote ? null : Require(entry, version);
 
     private async Task<LoadedModel> SwapAsync(ModelEntry entry, StoredModel? stored, CancellationToken cancellationToken)
     {
@@ -325,34 +370,6 @@ internal sealed partial class ModelHost(
         }
 
         Changed?.Invoke();
-    }
-
-    /// <summary>Takes out of memory what was not used for longest, until there is room. The active model, those it asks and the preloaded ones stay.</summary>
-    private async Task MakeRoomAsync(ModelEntry entry, long bytes, CancellationToken cancellationToken)
-    {
-        while (MemoryUsed + bytes > MemoryBudget)
-        {
-            var idlest = _loaded.Values.Where(model => model.MemoryBytes > 0 && model != Active && model.Users == 0 && !StaysLoaded(model.Key)).MinBy(model => model.LastUsed);
-            if (idlest is null)
-            {
-                throw new ModelException(
-                    ModelError.TooLarge,
-                    $"{entry.Key} needs about {Megabytes(bytes)} MB, and {Megabytes(MemoryUsed)} of the {Megabytes(MemoryBudget)} MB that models may take are in use (Models:MemoryBudgetMb).");
-            }
-
-            _loaded.TryRemove(KeyValuePair.Create(idlest.Key, idlest));
-            idlest.Retire();
-            LogEvicted(idlest.Key, entry.Key);
-            Changed?.Invoke();
-            try
-            {
-                await idlest.Gone.WaitAsync(s_evictionTimeout, time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                // Somebody came in at the last moment, and uses it for long: it goes, if not now.
-            }
-        }
     }
 
     private bool StaysLoaded(string key) => options.Value.Preload.Contains(key, StringComparer.OrdinalIgnoreCase) || IsAsked(key);

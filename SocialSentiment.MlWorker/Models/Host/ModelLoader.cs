@@ -20,6 +20,7 @@ namespace SocialSentiment.MlWorker.Models.Host;
 internal sealed partial class ModelLoader(
     IOptions<ModelOptions> options,
     IOptions<InferenceOptions> inference,
+    VariantLoader variants,
     ComputeDevice device,
     InferenceMetrics metrics,
     RemoteChat chat,
@@ -43,9 +44,7 @@ internal sealed partial class ModelLoader(
 
     /// <summary>What the model will take in memory, before anybody has seen it there.</summary>
     public long Estimate(ModelEntry entry, StoredModel? stored)
-        => entry.MemoryMb > 0 ? entry.MemoryMb * 1024L * 1024
-        : stored is null ? 0
-        : entry.Variants.Where(variant => stored.Has(variant.File)).Select(variant => SizeOf(stored, variant) * (ThreadsWhenAlone(stored, variant) > 0 ? 2 : 1) * 5 / 4).FirstOrDefault();
+        => VariantLoader.Estimate(entry, stored, (stored, variant) => ThreadsWhenAlone(stored, variant) > 0 ? 2 : 1);
 
     /// <param name="ask">How an ensemble asks its members.</param>
     public async Task<LoadedModel> LoadAsync(ModelEntry entry, StoredModel? stored, AskMember ask, CancellationToken cancellationToken)
@@ -73,42 +72,11 @@ internal sealed partial class ModelLoader(
 
         return stored is null
             ? throw new ModelException(ModelError.NotPresent, $"The files of {entry.Key} are not here: download it first (POST /models/download).")
-            : await LoadNetworkAsync(entry, stored, statistics, cancellationToken);
-    }
-
-    private async Task<LoadedModel> LoadNetworkAsync(ModelEntry entry, StoredModel stored, ModelStatistics statistics, CancellationToken cancellationToken)
-    {
-        var variants = Variants(entry, stored);
-        if (variants.Count == 0)
-        {
-            throw new ModelException(
-                ModelError.Unusable, $"None of the networks of {entry.Key} ({string.Join(", ", entry.Variants.Select(variant => variant.File))}) is among its files.");
-        }
-
-        List<string> failures = [];
-        foreach (var variant in variants)
-        {
-            try
-            {
-                return await LoadVariantAsync(entry, stored, variant, failures, statistics, cancellationToken);
-            }
-            catch (ModelException error) when (error.Error is ModelError.Unusable or ModelError.Refused or ModelError.TimedOut or ModelError.Failed)
-            {
-                LogVariantFailed(entry.Key, variant.Precision, error.Message);
-                failures.Add($"{variant.Precision}: {error.Message}");
-            }
-            catch (ModelFilesException error)
-            {
-                // So they say of all variants.
-                throw new ModelException(ModelError.Refused, error.Message, error);
-            }
-        }
-
-        throw new ModelException(ModelError.Unusable, $"{entry.Key} cannot serve. {string.Join(" ", failures)}");
+            : await variants.LoadFirstAsync(entry, stored, (variant, failures) => LoadVariantAsync(entry, stored, variant, failures, statistics, cancellationToken));
     }
 
     private async Task<LoadedModel> LoadVariantAsync(
-        ModelEntry entry, StoredModel stored, ModelVariant variant, List<string> failures, ModelStatistics statistics, CancellationToken cancellationToken)
+        ModelEntry entry, StoredModel stored, ModelVariant variant, IReadOnlyList<string> failures, ModelStatistics statistics, CancellationToken cancellationToken)
     {
         var before = NativeMemory.Resident();
         var engine = await CreateEngineAsync(entry, stored, variant, statistics, cancellationToken);
@@ -124,8 +92,8 @@ internal sealed partial class ModelLoader(
             await CheckAsync(entry, engine, golden, cancellationToken);
 
             // Measured where that says something: on a busy machine memory comes and goes for other reasons too.
-            var memory = Math.Max(NativeMemory.Resident() - before, SizeOf(stored, variant));
-            var note = failures.Count > 0 ? $"Not as wished. {string.Join(" ", failures)}"
+            var memory = Math.Max(NativeMemory.Resident() - before, VariantLoader.SizeOf(stored, variant));
+            var note = VariantLoader.NoteOf(failures) is { } passedOver ? passedOver
                 : golden.Count == 0 ? "There are no golden texts for its language: nothing was checked."
                 : null;
             return Loaded(entry, stored.Version, engine, statistics, new Verification(variant.Precision, golden.Count, note), memory);
@@ -167,29 +135,14 @@ internal sealed partial class ModelLoader(
     }
 
     /// <summary>0: there is no second copy of the network for batches that have the machine to themselves.</summary>
-    private int ThreadsWhenAlone(StoredModel stored, ModelVariant variant) => device.IsCuda ? 0 : inference.Value.ThreadsForOneAlone(SizeOf(stored, variant));
+    private int ThreadsWhenAlone(StoredModel stored, ModelVariant variant) => device.IsCuda ? 0 : inference.Value.ThreadsForOneAlone(VariantLoader.SizeOf(stored, variant));
 
-    /// <summary>In the background, so that loading takes little from those who are served meanwhile.</summary>
-    private async Task<OnnxNetwork> LoadNetworkAsync(string path, int threads, CancellationToken cancellationToken)
-    {
-        // A session's own threads inherit the low priority for good; that is as well for those that only help when nobody
-        // else has work.
-        var loading = threads == 1 || threads > inference.Value.ThreadsPerRunner
-            ? NativeMemory.RunInBackgroundAsync(() => OnnxNetwork.Load(path, threads, device, logger))
-            : Task.Run(() => OnnxNetwork.Load(path, threads, device, logger), cancellationToken);
-        try
-        {
-            return await loading.WaitAsync(options.Value.LoadTimeout, time, cancellationToken);
-        }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-        {
-            // It cannot be stopped; when it is ready after all, nobody wants it any more.
-            _ = loading.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            throw error is TimeoutException
-                ? new ModelException(ModelError.TimedOut, $"{Path.GetFileName(path)} did not load within {options.Value.LoadTimeout.TotalSeconds:0} s.", error)
-                : error;
-        }
-    }
+    /// <summary>
+    /// A session's own threads inherit a low priority for good; that is as well for those that only help when nobody else has
+    /// work.
+    /// </summary>
+    private Task<OnnxNetwork> LoadNetworkAsync(string path, int threads, CancellationToken cancellationToken)
+        => variants.LoadNetworkAsync(path, threads, inBackground: threads == 1 || threads > inference.Value.ThreadsPerRunner, cancellationToken);
 
     private async Task WarmUpAsync(ISentimentEngine engine, CancellationToken cancellationToken)
     {
@@ -255,19 +208,6 @@ internal sealed partial class ModelLoader(
         };
     }
 
-    private List<ModelVariant> Variants(ModelEntry entry, StoredModel stored)
-    {
-        var present = entry.Variants.Where(variant => stored.Has(variant.File));
-        var wished = options.Value.Precisions;
-        if (wished.Count > 0)
-        {
-            return [.. present.Where(variant => wished.Contains(variant.Precision)).OrderBy(variant => wished.IndexOf(variant.Precision))];
-        }
-
-        // Integers are quick on a CPU; a GPU likes its floating point.
-        return device.IsCuda ? [.. present.OrderBy(variant => variant.Precision == "int8")] : [.. present];
-    }
-
     private static IReadOnlyList<GoldenText> Golden(ModelEntry entry, StoredModel stored)
     {
         if (entry.Golden.Count > 0)
@@ -284,9 +224,6 @@ internal sealed partial class ModelLoader(
         return entry.Languages.Count == 0 || entry.Languages.Contains("en") ? s_english : [];
     }
 
-    private static long SizeOf(StoredModel stored, ModelVariant variant)
-        => stored.Manifest.Files.Where(file => file.Path == variant.File || variant.Data?.Contains(file.Path) == true).Sum(file => file.Size);
-
     /// <summary>An ensemble has no files; it is what its members and their weights are.</summary>
     private static string VersionOf(ModelEntry entry)
         => string.Join('+', entry.Members.Select(member => FormattableString.Invariant($"{member.Key}*{member.Weight}")));
@@ -295,7 +232,4 @@ internal sealed partial class ModelLoader(
 
     [LoggerMessage(LogLevel.Information, "Loaded {Model} {Version} ({Precision}, {MemoryMb} MB); {Golden} golden texts are right.")]
     private partial void LogLoaded(string model, string version, string precision, long memoryMb, int golden);
-
-    [LoggerMessage(LogLevel.Warning, "{Model} cannot serve in {Precision}: {Reason}")]
-    private partial void LogVariantFailed(string model, string precision, string reason);
 }

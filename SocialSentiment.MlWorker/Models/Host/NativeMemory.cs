@@ -55,21 +55,12 @@ internal static partial class NativeMemory
     /// <summary>Resident memory of this process in bytes.</summary>
     public static long Resident() => Environment.WorkingSet;
 
-    /// <summary>
-    /// Runs something long on a thread that gives way to those that serve. It has to be a thread of its own: on Linux a
-    /// priority that was lowered cannot be raised again.
-    /// </summary>
+    /// <summary>Runs something long on a thread that gives way to those that serve.</summary>
     public static Task<T> RunInBackgroundAsync<T>(Func<T> work)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
+        StartBackground("model loading", () =>
         {
-            if (OperatingSystem.IsLinux())
-            {
-                // Of this thread alone: that is what 0 means to Linux.
-                _ = SetPriority(ProcessPriority, 0, Background);
-            }
-
             try
             {
                 result.SetResult(work());
@@ -78,14 +69,32 @@ internal static partial class NativeMemory
             {
                 result.SetException(error);
             }
+        });
+        return result.Task;
+    }
+
+    /// <summary>
+    /// Starts a thread that gives way to those that serve. It has to be a thread of its own: on Linux a priority that was
+    /// lowered cannot be raised again.
+    /// </summary>
+    public static void StartBackground(string name, Action work)
+    {
+        var thread = new Thread(() =>
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // Of this thread alone: that is what 0 means to Linux.
+                _ = SetPriority(ProcessPriority, 0, Background);
+            }
+
+            work();
         })
         {
             IsBackground = true,
-            Name = "model loading",
+            Name = name,
             Priority = ThreadPriority.BelowNormal,
         };
         thread.Start();
-        return result.Task;
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]

@@ -13,8 +13,8 @@ internal sealed class HubRepositoryInspector(HubClient hub)
     private static readonly string[] s_folders = ["onnx/", ""];
 
     /// <summary>What exports call their networks; with <c>merged</c>, one network does the first token and all others.</summary>
-    private static readonly string[] s_generators = ["decoder_model_merged", "model"];
-    private static readonly string[] s_classifiers = ["model"];
+    private static readonly (string Name, string? Past)[] s_generators = [("decoder_model_merged", null), ("model", null), ("decoder_model", "decoder_with_past_model")];
+    private static readonly (string Name, string? Past)[] s_classifiers = [("model", null)];
 
     private static readonly (string Precision, string Suffix)[] s_precisions = [("int8", "_quantized"), ("int8", "_int8"), ("fp32", "")];
 
@@ -71,15 +71,16 @@ internal sealed class HubRepositoryInspector(HubClient hub)
         }
     }
 
-    private static List<ModelVariant> Variants(HubSnapshot snapshot, string[] names)
+    private static List<ModelVariant> Variants(HubSnapshot snapshot, (string Name, string? Past)[] names)
     {
-        foreach (var name in names)
+        foreach (var (name, past) in names)
         {
             var variants = s_precisions
-                .SelectMany(kind => s_folders.Select(folder => (kind.Precision, File: $"{folder}{name}{kind.Suffix}.onnx")))
-                .Where(network => snapshot.Find(network.File) is not null)
-                .DistinctBy(network => network.Precision)
-                .Select(network => new ModelVariant(network.Precision, network.File, Data(snapshot, network.File)))
+                .SelectMany(kind => s_folders.Select(folder => new ModelVariant(
+                    kind.Precision, $"{folder}{name}{kind.Suffix}.onnx", Past: past is null ? null : $"{folder}{past}{kind.Suffix}.onnx")))
+                .Where(variant => variant.Networks().All(network => snapshot.Find(network) is not null))
+                .DistinctBy(variant => variant.Precision)
+                .Select(variant => variant with { Data = Data(snapshot, variant) })
                 .ToList();
             if (variants.Count > 0)
             {
@@ -91,11 +92,11 @@ internal sealed class HubRepositoryInspector(HubClient hub)
     }
 
     /// <summary>Networks over 2 GB keep their weights in files beside them.</summary>
-    private static string[]? Data(HubSnapshot snapshot, string network)
+    private static string[]? Data(HubSnapshot snapshot, ModelVariant variant)
     {
         var data = snapshot.Files
             .Select(file => file.Path)
-            .Where(path => path.StartsWith($"{network}_data", StringComparison.Ordinal) || path == $"{network}.data")
+            .Where(path => variant.Networks().Any(network => path.StartsWith($"{network}_data", StringComparison.Ordinal) || path == $"{network}.data"))
             .ToArray();
         return data.Length > 0 ? data : null;
     }

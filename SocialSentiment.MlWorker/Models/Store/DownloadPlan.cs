@@ -36,9 +36,9 @@ internal static class DownloadPlan
 
         var wanted = entry.Variants.Where(variant => precisions.Count == 0 || precisions.Contains(variant.Precision)).ToArray();
         var networks = wanted
-            .Where(variant => Paths(variant).All(path => snapshot.Find(path) is not null))
+            .Where(variant => variant.Paths().All(path => snapshot.Find(path) is not null))
             .DistinctBy(variant => variant.Precision)
-            .SelectMany(Paths)
+            .SelectMany(variant => variant.Paths())
             .Select(path => snapshot.Find(path)!)
             .ToArray();
         if (networks.Length == 0)
@@ -53,8 +53,6 @@ internal static class DownloadPlan
             ? throw Unusable(snapshot, $"a file {ModelManifest.FileName}, whose place is taken,")
             : [.. chosen.DistinctBy(file => file.Path)];
     }
-
-    private static IEnumerable<string> Paths(ModelVariant variant) => [variant.File, .. variant.Data ?? []];
 
     private static bool HasTokenizer(HashSet<string> names)
         => names.Contains("tokenizer.json") || names.Contains("vocab.txt") || (names.Contains("vocab.json") && names.Contains("merges.txt"))

@@ -51,84 +51,8 @@ public sealed record DraftSelection(IReadOnlyList<SelectedDraft> Drafts, IReadOn
         long seed,
         Func<IReadOnlyList<string>, IReadOnlyList<(double Negative, double Neutral, double Positive)>> sentiment)
     {
-        ArgumentNullException.ThrowIfNull(situation);
-        ArgumentNullException.ThrowIfNull(candidates);
         ArgumentNullException.ThrowIfNull(sentiment);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var kind = PostKinds.Of(situation);
-        var refused = new List<RefusedDraft>();
-        var written = new List<(string Text, int? Candidate)>();
-        for (var i = 0; i < candidates.Count; i++)
-        {
-            if (Judge(kind, situation, candidates[i], out var text) is { } refusal)
-            {
-                refused.Add(new RefusedDraft(i, refusal));
-            }
-            else
-            {
-                written.Add((text, i));
-            }
-        }
-
-        var models = written.Count;
-        written.AddRange(new Draws(seed).Shuffled(Templates.For(situation)).Select(template => (template, (int?)null)));
-        var sounds = sentiment([.. written.Select(draft => draft.Text)]);
-        var scored = written.Select((draft, i) => new SelectedDraft(
-            draft.Text,
-            draft.Candidate is null ? ReplySource.Template : ReplySource.Model,
-            DraftScore.Of(kind, situation, draft.Text, sounds[i], draft.Candidate is { } candidate ? candidates[candidate].LogLikelihood : null),
-            draft.Candidate)).ToArray();
-        var best = scored[..models].OrderByDescending(draft => draft.Score).ThenBy(draft => draft.Candidate).ToArray();
-        var drafts = new List<SelectedDraft>();
-
-        // What is good enough, then what is sure, then what is left.
-        foreach (var draft in best.Where(draft => draft.Score >= Floor).Concat(scored[models..]).Concat(best.Where(draft => draft.Score < Floor)))
-        {
-            var isDuplicate = drafts.Exists(other => DraftSimilarity.AreNearDuplicates(other.Text, draft.Text));
-            if (!isDuplicate && drafts.Count < count)
-            {
-                drafts.Add(draft);
-            }
-            else if (draft.Candidate is { } candidate && (isDuplicate || draft.Score < Floor))
-            {
-                refused.Add(new RefusedDraft(candidate, isDuplicate
-                    ? new DraftRefusal(DraftFault.Duplicate, "another one says the same")
-                    : new DraftRefusal(DraftFault.Weak, "the templates are better")));
-            }
-        }
-
-        return new DraftSelection(drafts, [.. refused.OrderBy(draft => draft.Candidate)]);
+        var field = DraftField.Gather(situation, candidates, seed);
+        return field.Select(count, sentiment(field.Texts));
     }
-
-    private static DraftRefusal? Judge(PostKind kind, ReplySituation situation, DraftCandidate candidate, out string text)
-    {
-        text = "";
-        if (kind == PostKind.Crisis)
-        {
-            return new DraftRefusal(DraftFault.Crisis, "a person wrote the answers to such posts");
-        }
-
-        if (DraftCleaner.Clean(candidate.Text, candidate.IsWhole) is not { } clean)
-        {
-            return new DraftRefusal(DraftFault.Empty, "nothing useful was left of it");
-        }
-
-        text = clean;
-        return DraftSafety.Check(clean, situation.Text)
-            ?? DraftTone.Check(kind, situation, clean)
-            ?? WrongLanguage(kind, situation.Text, clean)
-            ?? Copied(situation, clean);
-    }
-
-    private static DraftRefusal? WrongLanguage(PostKind kind, string post, string draft)
-    {
-        var wanted = kind == PostKind.Foreign ? Languages.Of(post) : Languages.English;
-        return Languages.Of(draft) == wanted ? null : new DraftRefusal(DraftFault.Language, "it is in another language than the post");
-    }
-
-    private static DraftRefusal? Copied(ReplySituation situation, string draft) =>
-        DraftSimilarity.IsCopy(draft, situation.Text) ? new DraftRefusal(DraftFault.Copy, "it says the post over again")
-        : ReplyPrompt.Examples(situation).Any(example => DraftSimilarity.AreNearDuplicates(example.Reply, draft) || DraftSimilarity.IsCopy(draft, example.Post))
-            ? new DraftRefusal(DraftFault.Copy, "it repeats an example")
-        : null;
 }

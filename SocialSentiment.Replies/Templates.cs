@@ -9,6 +9,9 @@ namespace SocialSentiment.Replies;
 /// <summary>Replies that people wrote, once, for all posts of a kind.</summary>
 public static class Templates
 {
+    /// <summary>What the catalog of models calls them.</summary>
+    public const string Key = "templates";
+
     private static readonly string s_english = EmbeddedText.Read("templates.txt");
     private static readonly string s_foreign = EmbeddedText.Read("languages.txt");
 

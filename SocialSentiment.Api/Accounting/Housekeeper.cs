@@ -4,6 +4,7 @@ using SocialSentiment.Api.Audit;
 using SocialSentiment.Api.Data;
 using SocialSentiment.Api.Posts;
 using SocialSentiment.Api.Predictions;
+using SocialSentiment.Api.Replies;
 
 namespace SocialSentiment.Api.Accounting;
 
@@ -14,6 +15,7 @@ internal sealed partial class Housekeeper(
     IOptions<PostsOptions> options,
     IOptions<AuditOptions> audit,
     IOptions<PredictionsOptions> predictions,
+    IOptions<RepliesOptions> replies,
     TimeProvider time,
     ILogger<Housekeeper> logger) : BackgroundService
 {
@@ -62,6 +64,11 @@ internal sealed partial class Housekeeper(
         DELETE FROM predictions WHERE id IN (SELECT id FROM predictions WHERE at < $2 ORDER BY at LIMIT $1)
         """;
 
+    private const string SweepPreviews =
+        """
+        DELETE FROM reply_orders WHERE id IN (SELECT id FROM reply_orders WHERE post_id IS NULL AND requested_at < $2 ORDER BY requested_at LIMIT $1)
+        """;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await migrator.WaitAsync(stoppingToken);
@@ -92,6 +99,7 @@ internal sealed partial class Housekeeper(
         await RunAloneAsync(SweepKeys, RowsAtOnce, stoppingToken, now - options.Value.KeepKeysFor);
         await RunAloneAsync(SweepAudit, RowsAtOnce, stoppingToken, now - audit.Value.KeepFor);
         await RunAloneAsync(SweepPredictions, RowsAtOnce, stoppingToken, now - predictions.Value.KeepFor);
+        await RunAloneAsync(SweepPreviews, RowsAtOnce, stoppingToken, now - replies.Value.KeepPreviewsFor);
     }
 
     /// <summary>Repeats a statement while it finds a full helping of rows.</summary>

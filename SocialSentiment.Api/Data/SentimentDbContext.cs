@@ -28,6 +28,8 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
     public DbSet<Prediction> Predictions => Set<Prediction>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<ReplyOrder> ReplyOrders => Set<ReplyOrder>();
+    public DbSet<Reply> Replies => Set<Reply>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -146,6 +148,30 @@ internal sealed class SentimentDbContext(DbContextOptions<SentimentDbContext> op
             entry.ToTable("audit");
             entry.HasKey(a => a.Id);
             entry.HasIndex(a => a.At).HasMethod("brin");
+        });
+
+        modelBuilder.Entity<ReplyOrder>(order =>
+        {
+            order.ToTable("reply_orders");
+            order.HasKey(o => o.Id);
+            order.Property(o => o.Label).HasConversion<short?>();
+            order.Property(o => o.Tone).HasConversion<short>();
+            order.Property(o => o.State).HasConversion<short>();
+            order.HasIndex(o => new { o.PostId, o.Tone }, "ix_reply_orders_open_of_post").IsUnique().HasFilter("state < 2 AND post_id IS NOT NULL");
+            order.HasIndex(o => new { o.RequestedAt, o.Id }, "ix_reply_orders_open").HasFilter("state < 2");
+            order.HasIndex(o => new { o.PostId, o.RequestedAt }).IsDescending(false, true).HasFilter("post_id IS NOT NULL");
+            order.HasIndex(o => o.RequestedAt, "ix_reply_orders_previews").HasFilter("post_id IS NULL");
+            order.HasOne<Post>().WithMany().HasForeignKey(o => o.PostId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<Reply>(reply =>
+        {
+            reply.ToTable("replies");
+            reply.HasKey(r => r.Id);
+            reply.Property(r => r.Source).HasConversion<short>();
+            reply.Property(r => r.Decision).HasConversion<short>();
+            reply.HasIndex(r => r.JobId);
+            reply.HasOne<ReplyOrder>().WithMany().HasForeignKey(r => r.JobId).OnDelete(DeleteBehavior.Cascade);
         });
 
         foreach (var entity in modelBuilder.Model.GetEntityTypes())

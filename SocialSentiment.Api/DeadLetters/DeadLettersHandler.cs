@@ -6,6 +6,7 @@ using NpgsqlTypes;
 using SocialSentiment.Api.Accounting;
 using SocialSentiment.Api.Events;
 using SocialSentiment.Api.Posts;
+using SocialSentiment.Api.Replies;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Events;
 using SocialSentiment.Contracts.Messages;
@@ -18,7 +19,7 @@ namespace SocialSentiment.Api.DeadLetters;
 /// Takes what died on a queue into the database, where it can be listed, inspected and replayed. If it was a post's
 /// current job (or the result of it) and the post is still pending, the post is dead.
 /// </summary>
-internal sealed partial class DeadLettersHandler(NpgsqlDataSource database, EventFeed feed, PostMetrics metrics, TimeProvider time, ILogger<DeadLettersHandler> logger)
+internal sealed partial class DeadLettersHandler(NpgsqlDataSource database, EventFeed feed, PostMetrics metrics, ReplyCaretaker replies, TimeProvider time, ILogger<DeadLettersHandler> logger)
     : IBatchHandler<byte[]>
 {
     private const string Apply =
@@ -75,6 +76,10 @@ internal sealed partial class DeadLettersHandler(NpgsqlDataSource database, Even
         foreach (var letter in letters)
         {
             LogDead(letter.Queue, letter.Reason, letter.Error, letter.PostId);
+            if (letter is { Queue: Queues.Replies, JobId: { } order })
+            {
+                await replies.FinishAsync(order, "The model could not write to this text: these are templates.", cancellationToken);
+            }
         }
     }
 
@@ -131,6 +136,7 @@ internal sealed partial class DeadLettersHandler(NpgsqlDataSource database, Even
                 {
                     Queues.Analyze or Queues.Suspects when JsonSerializer.Deserialize(body, ContractsJson.Default.AnalyzeJob) is { } job => (job.PostId, job.JobId),
                     Queues.Results when JsonSerializer.Deserialize(body, ContractsJson.Default.AnalysisResult) is { } result => (result.PostId, result.JobId),
+                    Queues.Replies when JsonSerializer.Deserialize(body, ContractsJson.Default.ReplyJob) is { } order => (null, order.JobId),
                     _ => (null, null),
                 };
             }

@@ -7,7 +7,7 @@ internal static class DocsExtensions
 {
     private const string DocumentPath = "/openapi/v1.json";
 
-    private static readonly string[] s_tags = ["Predictions", "Posts", "Events", "Models", "Failsafe", "Accounting", "Dead letters", "Keys", "Health", "Status"];
+    private static readonly string[] s_tags = ["Predictions", "Posts", "Replies", "Events", "Models", "Failsafe", "Accounting", "Dead letters", "Keys", "Health", "Status"];
 
     private static readonly (string Name, string Description)[] s_problem =
     [

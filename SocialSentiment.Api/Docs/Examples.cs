@@ -133,6 +133,46 @@ internal static class Examples
               }
             }
             """,
+        ["RepliesRequest"] =
+            """{ "tone": "friendly", "count": 3, "model": "compact-gpt", "seed": 42 }""",
+        ["ReplyPreviewRequest"] =
+            """{ "text": "Best coffee in town!", "tone": "friendly", "count": 3, "model": "compact-gpt", "seed": 42 }""",
+        ["EditReplyRequest"] =
+            """{ "text": "So glad you liked the coffee! Come back soon." }""",
+        ["ReplyDraft"] =
+            """
+            {
+              "id": "019aa3b3-11aa-7c02-8e01-5a1d2f3b4c5d", "job_id": "019aa3b3-0c1e-7d40-9b6e-2f1f0c8a7e11", "rank": 1, "text": "So glad you liked the coffee! Thanks for telling us.", "source": "model",
+              "model": "compact-gpt", "version": "8f14e45fceea", "seed": 42, "tone": "friendly", "label": "positive", "score": 0.81, "decision": "open", "created_at": "2026-11-21T12:31:00.9Z"
+            }
+            """,
+        ["ReplyJobResponse"] =
+            """
+            {
+              "id": "019aa3b3-0c1e-7d40-9b6e-2f1f0c8a7e11", "post_id": "019aa3b2-5c1e-7d40-9b6e-2f1f0c8a7e11", "state": "done", "tone": "friendly", "count": 1, "seed": 42,
+              "requested_at": "2026-11-21T12:31:00.2Z", "started_at": "2026-11-21T12:31:00.3Z", "finished_at": "2026-11-21T12:31:00.9Z",
+              "drafts": [
+                {
+                  "id": "019aa3b3-11aa-7c02-8e01-5a1d2f3b4c5d", "job_id": "019aa3b3-0c1e-7d40-9b6e-2f1f0c8a7e11", "rank": 1, "text": "So glad you liked the coffee! Thanks for telling us.", "source": "model",
+                  "model": "compact-gpt", "version": "8f14e45fceea", "seed": 42, "tone": "friendly", "label": "positive", "score": 0.81, "decision": "open", "created_at": "2026-11-21T12:31:00.9Z"
+                }
+              ]
+            }
+            """,
+        ["PostRepliesResponse"] =
+            """
+            {
+              "running": [],
+              "drafts": [
+                {
+                  "id": "019aa3b3-11aa-7c02-8e01-5a1d2f3b4c5d", "job_id": "019aa3b3-0c1e-7d40-9b6e-2f1f0c8a7e11", "rank": 1, "text": "So glad you liked the coffee! Thanks for telling us.", "source": "model",
+                  "model": "compact-gpt", "version": "8f14e45fceea", "seed": 42, "tone": "friendly", "label": "positive", "score": 0.81, "decision": "open", "created_at": "2026-11-21T12:31:00.9Z"
+                }
+              ]
+            }
+            """,
+        ["ReplyProgress"] =
+            """{ "job_id": "019aa3b3-0c1e-7d40-9b6e-2f1f0c8a7e11", "run": "5d1c3f0e-6a4b-4d53-9a3f-0c6f7a1e2b11", "texts": ["So glad you liked", "Thanks a lot for", null] }""",
         ["ModelsResponse"] =
             """
             {

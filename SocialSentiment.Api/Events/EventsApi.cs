@@ -26,7 +26,7 @@ internal static class EventsApi
             .WithTags("Events")
             .WithSummary("What happens to posts, live, as server-sent events.")
             .WithDescription(
-                "First comes an event `hello` with the number after which this listener's events begin: the newest one, or the one that it named. A listener that names the last event it saw (header Last-Event-ID, as browsers do by themselves, or last_event_id) gets everything since; when that is no longer known it gets `reset` and should read the posts anew. Lines that begin with a colon are heartbeats. Events are created, provisional, labelled, dead, edited, replayed and deleted; their data is a PostEvent. An event `failsafe`, without a number, tells of a change of a circuit breaker as it happens; its data is a FailsafeTransition.")
+                "First comes an event `hello` with the number after which this listener's events begin: the newest one, or the one that it named. A listener that names the last event it saw (header Last-Event-ID, as browsers do by themselves, or last_event_id) gets everything since; when that is no longer known it gets `reset` and should read the posts anew. Lines that begin with a colon are heartbeats. Events are created, provisional, labelled, dead, edited, replayed, replied and deleted; their data is a PostEvent. An event `failsafe`, without a number, tells of a change of a circuit breaker as it happens; its data is a FailsafeTransition.")
             .Produces<PostEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .DisableHttpMetrics();
@@ -151,6 +151,7 @@ internal static class EventsApi
         PostEventKind.Dead => "dead",
         PostEventKind.Edited => "edited",
         PostEventKind.Replayed => "replayed",
+        PostEventKind.Replied => "replied",
         _ => "deleted",
     };
 }

@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using SocialSentiment.Api.Accounting;
 using SocialSentiment.Api.Events;
 using SocialSentiment.Api.Outbox;
+using SocialSentiment.Api.Replies;
 using SocialSentiment.Contracts.Events;
 
 namespace SocialSentiment.Api.Posts;
@@ -16,7 +17,7 @@ internal enum EditOutcome
 }
 
 /// <summary>Edits and deletes posts. Both take the job of the current revision out of play: its result finds no taker.</summary>
-internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, OutboxDispatcher outbox, TimeProvider time)
+internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, OutboxDispatcher outbox, ReplyBoard replies, TimeProvider time)
 {
     private const string Due = "SELECT *, status AS old_status, label AS old_label, confidence AS old_confidence FROM sentiments WHERE post_id = $1";
 
@@ -82,10 +83,12 @@ internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, Outb
             await edit.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        var dropped = await ReplyStore.DropAsync(connection, id, now, cancellationToken);
         var position = await EventJournal.AppendAsync(connection, [new NewEvent(PostEventKind.Edited, id, revision, now, TraceParents.Current(traced: true))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         outbox.Wake();
         feed.Announce(position);
+        await replies.CancelledAsync(dropped);
         return EditOutcome.Done;
     }
 
@@ -101,6 +104,7 @@ internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, Outb
             return false;
         }
 
+        var dropped = await ReplyStore.DropAsync(connection, id, now, cancellationToken);
         int revision;
         await using (var delete = new NpgsqlCommand(
             $"""
@@ -133,6 +137,7 @@ internal sealed class PostEditor(NpgsqlDataSource database, EventFeed feed, Outb
         var position = await EventJournal.AppendAsync(connection, [new NewEvent(PostEventKind.Deleted, id, revision, now, TraceParents.Current(traced: true))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         feed.Announce(position);
+        await replies.CancelledAsync(dropped);
         return true;
     }
 

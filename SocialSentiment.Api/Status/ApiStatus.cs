@@ -13,7 +13,7 @@ internal sealed class ApiStatus(QueueInspector inspector, WorkerRoster roster, O
     /// <summary>Left for the answer when the broker has taken all the time there was.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] s_queues = [Queues.Analyze, Queues.Suspects, Queues.Results, Queues.Predict, Queues.Replies, Queues.Dead];
+    private static readonly string[] s_queues = [Queues.Analyze, Queues.Suspects, Queues.Results, Queues.Predict, Queues.Replies, Queues.ReplyResults, Queues.Dead];
 
     public async Task<Func<StatusResponse, StatusResponse>> LookAsync(CancellationToken cancellationToken)
     {

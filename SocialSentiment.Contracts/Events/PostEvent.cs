@@ -27,6 +27,9 @@ public enum PostEventKind
 
     /// <summary>It was deleted.</summary>
     Deleted,
+
+    /// <summary>There are new drafts of a reply to it.</summary>
+    Replied,
 }
 
 /// <summary>One event of the live feed.</summary>

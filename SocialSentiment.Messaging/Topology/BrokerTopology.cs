@@ -32,7 +32,7 @@ public sealed partial class BrokerTopology(IOptions<MessagingOptions> options, I
     public async Task DeclareAsync(IConnection connection, CancellationToken cancellationToken)
     {
         await OnChannelAsync(connection, Queues.DeadLetters, channel => channel.ExchangeDeclareAsync(Queues.DeadLetters, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken), cancellationToken);
-        foreach (var exchange in (string[])[Queues.Events, Queues.Models, Queues.Failsafe])
+        foreach (var exchange in (string[])[Queues.Events, Queues.Models, Queues.Failsafe, Queues.ReplyProgress])
         {
             await OnChannelAsync(connection, exchange, channel => channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken), cancellationToken);
         }
@@ -73,6 +73,7 @@ public sealed partial class BrokerTopology(IOptions<MessagingOptions> options, I
         new(Queues.Suspects, Quorum(SuspectDeliveryLimit, deadLetters: true)),
         new(Queues.Results, Quorum(options.DeliveryLimit, options.ResultsMaxLength, deadLetters: true)),
         new(Queues.Replies, Quorum(options.DeliveryLimit, options.RepliesMaxLength, deadLetters: true)),
+        new(Queues.ReplyResults, Quorum(options.DeliveryLimit, options.RepliesMaxLength, deadLetters: true)),
         new(Queues.Predict, Transient(options.PredictMaxLength, options.PredictTimeToLive)),
     ];
 

@@ -15,6 +15,9 @@ public static class Queues
     /// <summary>Orders to draft a reply.</summary>
     public const string Replies = "replies";
 
+    /// <summary>What the worker has drafted.</summary>
+    public const string ReplyResults = "reply-results";
+
     /// <summary>Requests of callers that wait for the answer.</summary>
     public const string Predict = "predict";
 
@@ -29,6 +32,9 @@ public static class Queues
 
     /// <summary>The exchange on which replicas of the API tell each other of their circuit breakers.</summary>
     public const string Failsafe = "failsafe";
+
+    /// <summary>The exchange on which workers say how far drafts are, and the API which of them nobody wants any more.</summary>
+    public const string ReplyProgress = "reply-progress";
 
     /// <summary>The exchange in front of <see cref="Dead"/>.</summary>
     public const string DeadLetters = "dead-letters";

@@ -3,6 +3,7 @@ using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Predictions;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.MlWorker.Replies;
 using SocialSentiment.ServiceDefaults.Options;
 
 namespace SocialSentiment.MlWorker.Consumers;
@@ -52,6 +53,20 @@ internal static class ConsumerExtensions
             consumer.Prefetch = 1;
             consumer.BatchSize = 1;
             consumer.IsTransient = IsNoFaultOfThePosts;
+        });
+
+        builder.AddValidatedOptions<ReplyOptions>("Replies");
+        builder.Services.AddSingleton<ReplyMetrics>();
+        builder.Services.AddSingleton<ReplyWriter>();
+        builder.Services.AddSingleton<ReplyHandler>();
+        builder.AddBroadcastListener<OrderBook>(Queues.ReplyProgress);
+
+        // Each in turn: others may have time for what would only wait here.
+        var replies = builder.Configuration.GetSection("Replies").Get<ReplyOptions>() ?? new ReplyOptions();
+        builder.AddBatchConsumer<ReplyJob, ReplyHandler>(Queues.Replies, consumer =>
+        {
+            (consumer.Prefetch, consumer.BatchSize, consumer.Concurrency) = (replies.Concurrency, 1, replies.Concurrency);
+            consumer.IsTransient = error => error is PublishFailedException;
         });
 
         builder.Services.AddSingleton<PredictHandler>();

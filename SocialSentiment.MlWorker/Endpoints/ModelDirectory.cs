@@ -101,7 +101,6 @@ internal sealed class ModelDirectory(
     {
         { Source.Kind: SourceKind.Embedded } when stored is null => $"It is not part of this build: models/{entry.Key} has no files.",
         { Family: ModelFamily.Chat } when chat.Value.Endpoint is not { Length: > 0 } => "No endpoint is configured: set Chat:Endpoint and Chat:Model.",
-        { Family: ModelFamily.Templates } => "Reply drafts are not part of this version.",
         _ => null,
     };
 

@@ -21,7 +21,8 @@ public sealed partial class DocsTests : IAsyncDisposable
         Assert.Equal(
             [
                 "/", "/accounting", "/alive", "/audit", "/db/health", "/dead-letters", "/dead-letters/{id}/replay", "/events", "/failsafe/isolate", "/failsafe/reset", "/failsafe/status",
-                "/health", "/keys", "/keys/{id}", "/models", "/models/{key}", "/posts", "/posts/batch", "/posts/{id}", "/predict", "/predict/batch", "/predictions", "/predictions/{id}", "/status",
+                "/health", "/keys", "/keys/{id}", "/models", "/models/{key}", "/posts", "/posts/batch", "/posts/{id}", "/posts/{id}/replies", "/posts/{id}/replies/{reply}/accept", "/posts/{id}/replies/{reply}/edit", "/posts/{id}/replies/{reply}/reject",
+                "/predict", "/predict/batch", "/predictions", "/predictions/{id}", "/replies/jobs/{id}", "/replies/jobs/{id}/cancel", "/replies/jobs/{id}/events", "/replies/preview", "/status",
             ],
              document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         foreach (var operation in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()))

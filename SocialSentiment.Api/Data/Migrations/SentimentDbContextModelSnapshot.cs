@@ -633,6 +633,164 @@ namespace SocialSentiment.Api.Data.Migrations
                     b.ToTable("predictions", (string)null);
                 });
 
+            modelBuilder.Entity("SocialSentiment.Api.Data.Entities.Reply", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<short>("Decision")
+                        .HasColumnType("smallint")
+                        .HasColumnName("decision");
+
+                    b.Property<string>("EditedText")
+                        .HasColumnType("text")
+                        .HasColumnName("edited_text");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<short>("Rank")
+                        .HasColumnType("smallint")
+                        .HasColumnName("rank");
+
+                    b.Property<float>("Score")
+                        .HasColumnType("real")
+                        .HasColumnName("score");
+
+                    b.Property<short>("Source")
+                        .HasColumnType("smallint")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_replies");
+
+                    b.HasIndex("JobId")
+                        .HasDatabaseName("ix_replies_job_id");
+
+                    b.ToTable("replies", (string)null);
+                });
+
+            modelBuilder.Entity("SocialSentiment.Api.Data.Entities.ReplyOrder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Count")
+                        .HasColumnType("smallint")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<short?>("Label")
+                        .HasColumnType("smallint")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<Guid?>("PostId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("post_id");
+
+                    b.Property<DateTimeOffset?>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int?>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<long>("Seed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seed");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<short>("Tone")
+                        .HasColumnType("smallint")
+                        .HasColumnName("tone");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
+                    b.Property<string>("Worker")
+                        .HasColumnType("text")
+                        .HasColumnName("worker");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reply_orders");
+
+                    b.HasIndex("PostId", "RequestedAt")
+                        .IsDescending(false, true)
+                        .HasDatabaseName("ix_reply_orders_post_id_requested_at")
+                        .HasFilter("post_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "RequestedAt", "Id" }, "ix_reply_orders_open")
+                        .HasDatabaseName("ix_reply_orders_open")
+                        .HasFilter("state < 2");
+
+                    b.HasIndex(new[] { "PostId", "Tone" }, "ix_reply_orders_open_of_post")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reply_orders_open_of_post")
+                        .HasFilter("state < 2 AND post_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "RequestedAt" }, "ix_reply_orders_previews")
+                        .HasDatabaseName("ix_reply_orders_previews")
+                        .HasFilter("post_id IS NULL");
+
+                    b.ToTable("reply_orders", (string)null);
+                });
+
             modelBuilder.Entity("SocialSentiment.Api.Data.Entities.RollupCell", b =>
                 {
                     b.Property<DateTimeOffset>("Minute")
@@ -830,6 +988,25 @@ namespace SocialSentiment.Api.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_earlier_texts_posts");
+                });
+
+            modelBuilder.Entity("SocialSentiment.Api.Data.Entities.Reply", b =>
+                {
+                    b.HasOne("SocialSentiment.Api.Data.Entities.ReplyOrder", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_replies_reply_orders");
+                });
+
+            modelBuilder.Entity("SocialSentiment.Api.Data.Entities.ReplyOrder", b =>
+                {
+                    b.HasOne("SocialSentiment.Api.Data.Entities.Post", null)
+                        .WithMany()
+                        .HasForeignKey("PostId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_reply_orders_posts");
                 });
 
             modelBuilder.Entity("SocialSentiment.Api.Data.Entities.Sentiment", b =>

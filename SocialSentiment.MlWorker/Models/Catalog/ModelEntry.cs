@@ -53,6 +53,9 @@ internal sealed record ModelEntry
     /// <summary>Of an ensemble: who votes.</summary>
     public IReadOnlyList<EnsembleMember> Members { get; set; } = [];
 
+    /// <summary>Of a language model: whether it was trained to reply, and needs no examples.</summary>
+    public bool KnowsReplies { get; set; }
+
     /// <summary>Of a language model: how it is asked.</summary>
     public SentimentPrompt? Prompt { get; set; }
 }

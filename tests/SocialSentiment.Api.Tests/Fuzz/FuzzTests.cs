@@ -33,7 +33,7 @@ public sealed class FuzzTests
         await using var postgres = await starting.Postgres;
         await using var rabbitMq = await starting.RabbitMq;
         using var log = new ErrorLog();
-        await using var api = new ApiFactory(postgres.ConnectionString, rabbitMq.ConnectionString) { Log = log }.OnSocket();
+        await using var api = new ApiFactory(postgres.ConnectionString, rabbitMq.ConnectionString, ("Replies:GiveUpAfter", "00:00:02"), ("Replies:WithoutWorkerAfter", "00:00:00.2")) { Log = log }.OnSocket();
         using var http = api.CreateClient();
         await Servers.HealthyAsync(http);
         await using var predicting = await PredictingWorker.StartAsync(rabbitMq.ConnectionString);

@@ -20,6 +20,7 @@ internal sealed class Cluster : IAsyncDisposable
         ["Posts__ReconcileAfter"] = "00:00:04",
         ["Posts__ReconcileEvery"] = "00:00:01",
         ["Messaging__Heartbeat"] = "00:00:02",
+        ["Replies__GiveUpAfter"] = "00:00:15",
     };
 
     private readonly List<ServiceProcess> _services = [];

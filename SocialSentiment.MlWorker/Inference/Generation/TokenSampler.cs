@@ -36,7 +36,7 @@ internal sealed class TokenSampler(int vocabulary, int endId)
             _scores[endId] = float.NegativeInfinity;
         }
 
-        var token = settings.Temperature > 0 ? Draw(settings, ref random) : TensorPrimitives.IndexOfMax<float>(_scores);
+        var token = settings.Temperature > 0 ? Draw(settings, ref random) : _scores.IndexOf(TensorPrimitives.Max<float>(_scores));
         if (token != None && float.IsNegativeInfinity(_scores[token]))
         {
             token = None;

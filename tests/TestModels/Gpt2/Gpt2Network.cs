@@ -31,10 +31,12 @@ internal sealed class Gpt2Network
         }
     }
 
-    public static OnnxModel Model(Gpt2Weights weights, Gpt2Form form, Precision precision = Precision.Full)
+    /// <param name="spoil">Makes other logits, given the graph, the ids and the logits.</param>
+    public static OnnxModel Model(Gpt2Weights weights, Gpt2Form form, Precision precision = Precision.Full, Func<OnnxGraph, string, string, string>? spoil = null)
     {
         var network = new Gpt2Network(weights, precision, form);
         var results = form == Gpt2Form.Merged ? network.Merged() : network.Apply(network._graph, network._past);
+        results[0] = spoil?.Invoke(network._graph, network._ids, results[0]) ?? results[0];
         network.Give(network._graph, "", results, form == Gpt2Form.Decoder ? Sequence : Total);
         return new OnnxModel(network._graph);
     }

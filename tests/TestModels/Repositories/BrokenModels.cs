@@ -1,10 +1,11 @@
 using SocialSentiment.TestModels.Encoders;
+using SocialSentiment.TestModels.Gpt2;
 using SocialSentiment.TestModels.Onnx;
 
 namespace SocialSentiment.TestModels.Repositories;
 
 /// <summary>
-/// Text classifiers that go wrong in one way each. Those that take a trigger go wrong only where a text has that token;
+/// Networks that go wrong in one way each. Those that take a trigger go wrong only where a text has that token;
 /// without it, always. Save them over the good network of a test repository.
 /// </summary>
 public static class BrokenModels
@@ -99,6 +100,23 @@ public static class BrokenModels
         var zeros = graph.Node("ConstantOfShape", [graph.Concat(0, length, graph.Integers(16))]);
         return network.Finish(graph.Add(network.Logits, graph.Node("ReduceMax", [zeros], NodeSetting.Of("keepdims", 0L))));
     }
+
+    /// <summary>A language model whose every step takes its time: about half a microsecond for every round.</summary>
+    public static OnnxModel SlowSteps(Gpt2Weights weights, long rounds)
+        => Gpt2Network.Model(weights, Gpt2Form.DecoderWithPast, spoil: (graph, _, logits) => graph.Add(logits, Zero(graph, rounds, graph.Truth(true))));
+
+    /// <summary>A language model that does not come back until it is told to end, from the step on in which it is given the trigger.</summary>
+    public static OnnxModel HangingSteps(Gpt2Weights weights, int trigger)
+        => Gpt2Network.Model(
+            weights, Gpt2Form.DecoderWithPast, spoil: (graph, ids, logits) => graph.Add(logits, Zero(graph, long.MaxValue, graph.Cast(AnyOf(graph, ids, trigger), OnnxType.Boolean))));
+
+    /// <summary>A language model that answers NaN when it is given the trigger.</summary>
+    public static OnnxModel NotANumberSteps(Gpt2Weights weights, int trigger)
+        => Gpt2Network.Model(
+            weights, Gpt2Form.DecoderWithPast, spoil: (graph, ids, logits) => graph.Where(graph.Cast(AnyOf(graph, ids, trigger), OnnxType.Boolean), graph.Number(float.NaN), logits));
+
+    private static string AnyOf(OnnxGraph graph, string ids, int trigger)
+        => graph.Node("ReduceMax", [graph.Cast(graph.Equal(ids, graph.Integer(trigger)), OnnxType.Int32)], NodeSetting.Of("keepdims", 0L));
 
     /// <summary>A row for every text: whether it has the trigger.</summary>
     private static string Triggered(EncoderNetwork network, int? trigger)

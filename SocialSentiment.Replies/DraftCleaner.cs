@@ -181,8 +181,9 @@ public static partial class DraftCleaner
             return null;
         }
 
-        var whole = string.Join(' ', kept);
-        return HasEnd(whole) ? whole : whole.TrimEnd(',', ';', ':', '-', '–', '—', ' ') + ".";
+        // Chinese and Japanese have no blanks between sentences, and Thai no full stops.
+        var whole = string.Concat(kept.Select((sentence, i) => i == 0 || kept[i - 1][^1] is '。' or '！' or '？' ? sentence : $" {sentence}"));
+        return HasEnd(whole) || !whole.Any(letter => char.IsLower(letter) || char.IsUpper(letter)) ? whole : whole.TrimEnd(',', ';', ':', '-', '–', '—', ' ') + ".";
     }
 
     private static List<string> Sentences(string text)
@@ -191,7 +192,7 @@ public static partial class DraftCleaner
         var start = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] is '.' or '!' or '?' or '。' or '！' or '？' or '…')
+            if (text[i] is '.' or '!' or '?' or '。' or '！' or '？' or '…' or '।')
             {
                 while (i + 1 < text.Length && text[i + 1] is '.' or '!' or '?' or '"' or '”' or ')' or '\'')
                 {
@@ -240,7 +241,7 @@ public static partial class DraftCleaner
             return false;
         }
 
-        return end[^1] is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '\u200d' or '\ufe0f'
+        return end[^1] is '.' or '!' or '?' or '…' or '।' or '。' or '！' or '？' or '\u200d' or '\ufe0f'
             || (Rune.DecodeLastFromUtf16(end, out var last, out _) == System.Buffers.OperationStatus.Done && PostKinds.IsEmoji(last));
     }
 

@@ -60,7 +60,7 @@ public static partial class DraftSafety
             return new DraftRefusal(DraftFault.Link, "it leads elsewhere");
         }
 
-        var line = Words.Line(text).Replace(" feel free ", " ", StringComparison.Ordinal).Replace(" not your fault ", " ", StringComparison.Ordinal);
+        var line = Words.SentenceLine(text).Replace(" feel free ", " ", StringComparison.Ordinal).Replace(" not your fault ", " ", StringComparison.Ordinal);
         foreach (var (section, fault, reason) in s_rules)
         {
             if (s_phrases[section].Find(line) is { } found)

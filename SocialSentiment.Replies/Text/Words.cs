@@ -18,6 +18,8 @@ internal static class Words
         ("n't", " not"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'m", " am"), ("'d", " would"),
     ];
 
+    private static readonly string[] s_sentenceEnds = [". ", "! ", "? ", "… "];
+
     private static readonly HashSet<string> s_beforeIs = new(StringComparer.Ordinal)
     {
         "it", "that", "this", "there", "here", "what", "who", "where", "how", "he", "she", "everything", "everyone", "nobody",
@@ -63,6 +65,10 @@ internal static class Words
     public static string Line(IReadOnlyList<string> words) => words.Count == 0 ? " " : $" {string.Join(' ', words)} ";
 
     public static string Line(string text) => Line(Of(text));
+
+    /// <summary>The same with a full stop between sentences, so that no phrase is found across two of them.</summary>
+    public static string SentenceLine(string text) =>
+        $" {string.Join(" . ", text.Split(s_sentenceEnds, StringSplitOptions.RemoveEmptyEntries).Select(sentence => Line(sentence).Trim()))} ";
 
     /// <summary>Without accents, zero-width characters and typographer's letters; the same text to a reader.</summary>
     public static string Folded(string text)

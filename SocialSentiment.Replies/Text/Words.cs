@@ -74,12 +74,12 @@ internal static class Words
     public static string Folded(string text)
     {
         // Broken surrogates cannot be normalised, and are nobody's words.
-        var whole = IsPlain(text) ? text : WellFormed(text).Normalize(NormalizationForm.FormKD);
-        if (ReferenceEquals(whole, text))
+        if (IsPlain(text))
         {
             return text;
         }
 
+        var whole = WellFormed(text).Normalize(NormalizationForm.FormKD);
         var folded = new StringBuilder(whole.Length);
         foreach (var character in whole)
         {

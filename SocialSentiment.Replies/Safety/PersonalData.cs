@@ -39,7 +39,7 @@ internal static partial class PersonalData
             words ??= [.. Words.Of(draft)];
             foreach (var name in match.Groups["last"].Value.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries))
             {
-                if (words.Contains(Words.Folded(name).ToLowerInvariant()))
+                if (words.Contains(Letters.Folded(name).ToLowerInvariant()))
                 {
                     return true;
                 }

@@ -70,7 +70,7 @@ internal static class Profanity
         }
 
         // Written in pieces: each piece, and all of them together when they are single letters.
-        var folded = Words.Folded(word);
+        var folded = Letters.Folded(word);
         var letters = new StringBuilder(folded.Length);
         var pieces = folded.Split('-', '.', '_', '/', '~', '|', '+', '&', ',', ':', ';', '\'', '"', '(', ')', '[', ']', '<', '>', '=', '…');
         foreach (var piece in pieces)

@@ -27,7 +27,7 @@ internal static class Languages
     }
 
     private static HashSet<string> Set(string words) =>
-        [.. words.Split(' ').Select(word => Words.Folded(word))];
+        [.. words.Split(' ').Select(word => Letters.Folded(word))];
 
     private static string WithoutMarks(string text) =>
         string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)

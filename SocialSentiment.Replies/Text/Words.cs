@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace SocialSentiment.Replies.Text;
@@ -30,7 +29,7 @@ internal static class Words
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var character in Folded(text))
+        foreach (var character in Letters.Folded(text))
         {
             if (char.IsLetterOrDigit(character) || (character == '\'' && word.Length > 0))
             {
@@ -70,32 +69,6 @@ internal static class Words
     public static string SentenceLine(string text) =>
         $" {string.Join(" . ", text.Split(s_sentenceEnds, StringSplitOptions.RemoveEmptyEntries).Select(sentence => Line(sentence).Trim()))} ";
 
-    /// <summary>Without accents, zero-width characters and typographer's letters; the same text to a reader.</summary>
-    public static string Folded(string text)
-    {
-        // Broken surrogates cannot be normalised, and are nobody's words.
-        if (IsPlain(text))
-        {
-            return text;
-        }
-
-        var whole = WellFormed(text).Normalize(NormalizationForm.FormKD);
-        var folded = new StringBuilder(whole.Length);
-        foreach (var character in whole)
-        {
-            switch (char.GetUnicodeCategory(character))
-            {
-                case UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format:
-                    break;
-                default:
-                    folded.Append(character is '’' or '‘' or '´' or '`' or 'ʼ' ? '\'' : character);
-                    break;
-            }
-        }
-
-        return folded.ToString();
-    }
-
     public static string WellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -127,19 +100,6 @@ internal static class Words
         }
 
         return text;
-    }
-
-    private static bool IsPlain(string text)
-    {
-        foreach (var character in text)
-        {
-            if (character is > '\u007e' or '`')
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static string WrittenOut(string word)

@@ -76,6 +76,7 @@ public sealed class DraftSafetyTests
         Refused(DraftFault.Profanity, $"Such {Turned("juber").Replace('o', 'о').Replace('e', 'е')} words");
         Refused(DraftFault.Profanity, $"Such {string.Concat(Turned("fuvg").Select(letter => (char)(letter - 'a' + 'ａ')))} words");
         Refused(DraftFault.Profanity, $"Such {Turned("fuvg").Replace('i', 'í')} words");
+        Refused(DraftFault.Profanity, $"Such {string.Concat(Turned("fuvg").Select(letter => char.ConvertFromUtf32(0x1D4EA + letter - 'a')))} words");
         Refused(DraftFault.Profanity, $"Such {string.Join('\u200b', Turned("fuvg").ToArray())} words");
     }
 

@@ -16,8 +16,7 @@ public static partial class DraftCleaner
 
     private static readonly HashSet<string> s_dangling = new(StringComparer.Ordinal)
     {
-        "a", "an", "the", "and", "or", "but", "of", "to", "with", "for", "from", "in", "on", "at", "by", "as", "is", "are", "was", "were", "be", "been", "my", "your", "our", "their", "his",
-        "its", "because", "if", "that", "which", "so", "than", "very", "we", "i", "they", "he", "she", "will", "would", "could", "should", "can", "have", "has", "had", "am", "not", "when", "who", "do", "does", "did", "into", "about",
+        "a", "an", "the", "and", "or", "but", "of", "from", "as", "my", "your", "our", "their", "its", "because", "if", "than", "very", "we", "i", "they", "will", "would", "could", "should", "into", "am", "which",
     };
 
     private static readonly HashSet<string> s_small = new(StringComparer.OrdinalIgnoreCase)
@@ -32,17 +31,26 @@ public static partial class DraftCleaner
     {
         ArgumentNullException.ThrowIfNull(raw);
         isWhole &= raw.Length <= MostRead;
-        var text = Body(raw.Length > MostRead ? raw[..MostRead] : raw);
-        text = WithoutQuotes(WithoutLead(WithoutMarkup(text)));
-        text = Tidy(WithoutPlaceholders(text));
-        text = Whole(text, isWhole);
-        if (text is null)
+        var text = raw.Length > MostRead ? raw[..MostRead] : raw;
+
+        // What one thing was hidden in may be hidden in another.
+        for (var i = 0; i < 8; i++)
         {
-            return null;
+            var before = text;
+            text = Tidy(WithoutPlaceholders(WithoutQuotes(WithoutLead(WithoutMarkup(Body(text))))));
+            if (Whole(text, isWhole || i > 0) is not { } whole)
+            {
+                return null;
+            }
+
+            text = Cased(whole);
+            if (text == before)
+            {
+                return IsUseful(text) ? text : null;
+            }
         }
 
-        text = Cased(text);
-        return IsUseful(text) ? text : null;
+        return null;
     }
 
     /// <summary>
@@ -62,6 +70,11 @@ public static partial class DraftCleaner
     private static string Body(string raw)
     {
         var text = Words.WellFormed(raw).Trim();
+        if (OtherTurn().IsMatch(text))
+        {
+            return "";
+        }
+
         if (NextTurn().Match(text, 1 <= text.Length ? 1 : 0) is { Success: true } turn)
         {
             text = text[..turn.Index];
@@ -111,24 +124,27 @@ public static partial class DraftCleaner
 
     private static string Tidy(string text)
     {
+        text = BlankBeforeMark().Replace(text, "$1");
         text = RepeatedMark().Replace(text, match => match.Value[0] == '.' ? (match.Length == 2 ? "." : "...") : match.Value[..1]);
         text = MixedMarks().Replace(text, match => match.Value.Contains('?', StringComparison.Ordinal) ? "?" : "!");
-        text = BlankBeforeMark().Replace(text, "$1");
         text = LostMark().Replace(text, "$1");
 
         var words = new List<string>();
+        var repeated = 0;
         foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var again = words.Count > 0 && string.Equals(words[^1], word, StringComparison.OrdinalIgnoreCase);
             if (again && (s_small.Contains(word) || (words.Count > 1 && string.Equals(words[^2], word, StringComparison.OrdinalIgnoreCase))))
             {
+                repeated++;
                 continue;
             }
 
             words.Add(word == "i" ? "I" : word);
         }
 
-        return string.Join(' ', words).Trim();
+        // A stammer is mended, a broken record is not.
+        return repeated >= 4 ? "" : string.Join(' ', words).Trim();
     }
 
     private static string? Whole(string text, bool isWhole)
@@ -181,8 +197,9 @@ public static partial class DraftCleaner
             return null;
         }
 
-        var whole = string.Join(' ', kept);
-        return HasEnd(whole) ? whole : whole.TrimEnd(',', ';', ':', '-', '–', '—', ' ') + ".";
+        // Chinese and Japanese have no blanks between sentences, and Thai no full stops.
+        var whole = string.Concat(kept.Select((sentence, i) => i == 0 || kept[i - 1][^1] is '。' or '！' or '？' ? sentence : $" {sentence}"));
+        return HasEnd(whole) || !whole.Any(letter => char.IsLower(letter) || char.IsUpper(letter)) ? whole : whole.TrimEnd(',', ';', ':', '-', '–', '—', ' ') + ".";
     }
 
     private static List<string> Sentences(string text)
@@ -191,7 +208,7 @@ public static partial class DraftCleaner
         var start = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] is '.' or '!' or '?' or '。' or '！' or '？' or '…')
+            if (text[i] is '.' or '!' or '?' or '。' or '！' or '？' or '…' or '।')
             {
                 while (i + 1 < text.Length && text[i + 1] is '.' or '!' or '?' or '"' or '”' or ')' or '\'')
                 {
@@ -240,7 +257,7 @@ public static partial class DraftCleaner
             return false;
         }
 
-        return end[^1] is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '\u200d' or '\ufe0f'
+        return end[^1] is '.' or '!' or '?' or '…' or '।' or '。' or '！' or '？' or '\u200d' or '\ufe0f'
             || (Rune.DecodeLastFromUtf16(end, out var last, out _) == System.Buffers.OperationStatus.Done && PostKinds.IsEmoji(last));
     }
 
@@ -284,6 +301,9 @@ public static partial class DraftCleaner
     [GeneratedRegex(@"(?:\n|^|(?<=[.!?""”] ))\s*(?:post|feeling|tone|reply|label|user|assistant|system)\s*:|<\||(?<!:)\n\s*\n\s*\S", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NextTurn();
 
+    [GeneratedRegex(@"^(?:post|feeling|tone|label|user|system)\s*:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OtherTurn();
+
     [GeneratedRegex(@"[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd\u2028\u2029]")]
     private static partial Regex Hidden();
 
@@ -299,7 +319,7 @@ public static partial class DraftCleaner
     [GeneratedRegex(@"(?<![\w*_])(\*\*\*|\*\*|\*|__|_|~~)(?=\S)([^*_~]{1,300}?)(?<=\S)\1(?![\w*_])")]
     private static partial Regex Emphasis();
 
-    [GeneratedRegex(@"^(?:(?:(?:suggested |draft |possible |sample |short |brief |friendly |professional |empathetic )*(?:reply|replies|response|answer|draft|comment|tweet|message|re|rt|us|support|agent|customer service|assistant|bot|company)\s*(?:\#?\d{1,2})?\s*:)|(?:\(?\d{1,2}[.)]\s)|(?-i:@?[A-Z][\w'-]{0,20}(?: [A-Z][\w'-]{0,20})?:\s)|(?:(?:sure|certainly|of course|okay|absolutely)[,!.]? here(?:'s| is| are)[^:.!?]{0,80}:))\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?:(?:suggested |draft |possible |sample |short |brief |friendly |professional |empathetic )*(?:reply|replies|response|answer|draft|comment|tweet|message|re|rt|us|support|agent|customer service|assistant|bot|company)\s*(?:\#?\d{1,2})?\s*:)|(?:\(?\d{1,2}[.)]\s)|(?-i:@?[A-Z][\w'-]{0,20}(?: [A-Z][\w'-]{0,20})?:\s)|(?:(?:(?:sure|certainly|of course|okay|absolutely)[,!.]? )?here(?:'s| is| are)[^:.!?]{0,80}:))\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Lead();
 
     [GeneratedRegex(@"(?<![\w@])@user\b(?:'s)?|(?<!\S)@\s*user\b|(?<!\S)http(?=[\s.,!?;:]|$)", RegexOptions.IgnoreCase)]
@@ -311,7 +331,7 @@ public static partial class DraftCleaner
     [GeneratedRegex(@"[!?]{2,}")]
     private static partial Regex MixedMarks();
 
-    [GeneratedRegex(@"\s+([.,!?;](?:\s|$))")]
+    [GeneratedRegex(@"\s+([.,!?;])(?=\s|$|[.,!?;])")]
     private static partial Regex BlankBeforeMark();
 
     [GeneratedRegex(@"[,;]+([.!?])")]

@@ -60,7 +60,7 @@ public static partial class DraftSafety
             return new DraftRefusal(DraftFault.Link, "it leads elsewhere");
         }
 
-        var line = Words.Line(text).Replace(" feel free ", " ", StringComparison.Ordinal).Replace(" not your fault ", " ", StringComparison.Ordinal);
+        var line = Words.SentenceLine(text).Replace(" feel free ", " ", StringComparison.Ordinal).Replace(" not your fault ", " ", StringComparison.Ordinal);
         foreach (var (section, fault, reason) in s_rules)
         {
             if (s_phrases[section].Find(line) is { } found)
@@ -134,6 +134,6 @@ public static partial class DraftSafety
     [GeneratedRegex(@"\b(?:post|feeling|tone|reply|replies|response|label|user|assistant|system|human|example|instructions?)\s*:|<\||\|>|\[/?INST\]|###|</?s>|\b(?:system|user) prompt\b|\bprevious instructions\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Leftover();
 
-    [GeneratedRegex(@"https?:|\bwww\.|://|\b[a-z0-9][a-z0-9-]{0,62}\.(?:com|net|org|io|co|info|biz|edu|gov|app|dev|ai|tv|me|ly|gl|be|us|uk|de|fr|es|it|nl|eu|ru|cn|jp|in|ca|au|shop|store|online|site|xyz|link|page)\b(?!\s+[A-Z])|\[[^\]]{0,100}\]\(|\bdot\s+com\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"https?:|\bwww\.|://|\b[a-z0-9][a-z0-9-]{0,62}\.(?:(?:com|net|org|io|co|info|biz|edu|gov|app|dev|tv|ly|uk|fr|nl|eu|ru|cn|jp|shop|store|online|site|xyz|link|page)|(?-i:me|gl|be|us|de|es|it|in|ca|au|ai|to|so|is))\b|\[[^\]]{0,100}\]\(|\bdot\s+com\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Link();
 }

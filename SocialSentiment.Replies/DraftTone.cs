@@ -81,14 +81,19 @@ public static class DraftTone
     /// <summary>Words under a negation are left out: "not great" is no cheer, and "no worries, nothing went wrong" no pity.</summary>
     private static string Line(string draft)
     {
-        var words = Words.Of(draft.Length > 2000 ? draft[..2000] : draft);
-        var kept = new List<string>(words.Count);
+        var words = Words.SentenceLine(draft.Length > 2000 ? draft[..2000] : draft).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var kept = new List<string>(words.Length);
         var last = -10;
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < words.Length; i++)
         {
             if (s_negations.Contains(words[i]))
             {
                 last = i;
+            }
+            else if (words[i] == ".")
+            {
+                last = -10;
+                kept.Add(".");
             }
             else if (i - last > 3 || words[i] is "sorry" or "glad")
             {

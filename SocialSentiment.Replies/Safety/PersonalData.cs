@@ -39,7 +39,7 @@ internal static partial class PersonalData
             words ??= [.. Words.Of(draft)];
             foreach (var name in match.Groups["last"].Value.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries))
             {
-                if (words.Contains(Words.Folded(name).ToLowerInvariant()))
+                if (words.Contains(Letters.Folded(name).ToLowerInvariant()))
                 {
                     return true;
                 }
@@ -55,14 +55,14 @@ internal static partial class PersonalData
         |\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}
         |(?<![A-Za-z0-9-])(?=[A-Z0-9-]*\d[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*(?<=[A-Z0-9-]{6})\b
         |\#\s?\d{3,}
-        |\b\d{1,5}[a-zA-Z]?,?\s+(?:[A-Z][\w'’.]*\s+){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|square|sq|place|pl|way|terrace|close|crescent)\b
+        |\b\d{1,5}[a-zA-Z]?,?\s+(?:[A-Z][\w'’.]*\s+){1,3}(?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|square|sq|place|pl|way|terrace|close|crescent)\b
         |\b\p{Lu}\p{L}*(?:straße|strasse|str\.|weg|platz|gasse|allee)\s+\d
         |\b(?:rue|avenue|via|calle|plaza|piazza)\s+\p{L}+\s+\d
         |\b(?:P\.?\s?O\.?\s?Box|apartment|apt\.?|flat)\s+\d
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Shapes();
 
-    [GeneratedRegex(@"(?<![\w.])@\w+")]
+    [GeneratedRegex(@"(?<!\w)@\w+")]
     private static partial Regex Handle();
 
     [GeneratedRegex(@"\+?\(?\d(?:[\d\s().\-/]{0,30}\d)?")]

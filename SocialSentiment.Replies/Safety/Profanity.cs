@@ -19,7 +19,7 @@ internal static class Profanity
     // Written alike, or beginning alike, and decent.
     private static readonly FrozenSet<string> s_decent = new[]
     {
-        "shiitake", "shitake", "arsenal", "arsenic", "dickens", "dickinson", "dickson", "hornymold", "niggle", "niggles", "niggling", "retardant", "spastics", "cocksure", "pissarro", "twatter",
+        "shiitake", "shitake", "niggle", "niggles", "niggling", "retardant", "pissarro", "rapper", "rappers", "rapping", "rapped", "bonner", "annus", "krautrock", "negroni", "negronis",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     static Profanity()
@@ -70,7 +70,7 @@ internal static class Profanity
         }
 
         // Written in pieces: each piece, and all of them together when they are single letters.
-        var folded = Words.Folded(word);
+        var folded = Letters.Folded(word);
         var letters = new StringBuilder(folded.Length);
         var pieces = folded.Split('-', '.', '_', '/', '~', '|', '+', '&', ',', ':', ';', '\'', '"', '(', ')', '[', ']', '<', '>', '=', '…');
         foreach (var piece in pieces)
@@ -88,7 +88,7 @@ internal static class Profanity
 
     private static bool IsBad(string piece)
     {
-        if (piece.Length < 2 || !piece.Any(char.IsLetter))
+        if (piece.Length < 2 || !piece.Any(character => char.IsLetter(character) || character is '@' or '$'))
         {
             return false;
         }
@@ -107,10 +107,7 @@ internal static class Profanity
             return false;
         }
 
-        if (s_words.Contains(word)
-            || Array.Exists(s_beginnings, beginning => word.StartsWith(beginning, StringComparison.Ordinal))
-            || Array.Exists(s_endings, end => word.EndsWith(end, StringComparison.Ordinal))
-            || Array.Exists(s_anywhere, part => word.Contains(part, StringComparison.Ordinal)))
+        if (Matches(word))
         {
             return true;
         }
@@ -123,8 +120,14 @@ internal static class Profanity
         }
 
         var collapsed = Collapsed(word);
-        return s_collapsed.Contains(collapsed) && (held || (collapsed.Length >= 4 && collapsed is not ("raper" or "niger" or "coper" or "hooker")));
+        return (held && s_collapsed.Contains(collapsed)) || (collapsed.Length >= 4 && collapsed != word && Matches(collapsed));
     }
+
+    private static bool Matches(string word) =>
+        s_words.Contains(word)
+        || Array.Exists(s_beginnings, beginning => word.StartsWith(beginning, StringComparison.Ordinal))
+        || Array.Exists(s_endings, end => word.EndsWith(end, StringComparison.Ordinal))
+        || Array.Exists(s_anywhere, part => word.Contains(part, StringComparison.Ordinal));
 
     private static bool HoldsBadEnd(string letters)
     {

@@ -10,7 +10,7 @@ internal static class Languages
     [
         (English, Set("the and is are was were to of in it i you he she we they my your this that for on with at have has had not be so just but do me what when who why how if from about there all would will can out up get got like no as an going good day")),
         ("es", Set("el la los las que de y en es un una por con para no se lo mi su muy pero como mas esta este hoy todo gracias bien porque cuando mañana manana servicio tiene tengo estoy ya nada fue del al")),
-        ("fr", Set("le la les des du de et est un une que qui pour dans pas ne je tu il nous vous mon ma mes sur avec plus mais ce cette bien merci tres c'est j'ai suis sont trop avez")),
+        ("fr", Set("le la les des du de et est un une que qui pour dans pas ne je tu il nous vous mon ma mes sur avec plus mais ce cette bien merci tres cest jai suis sont trop avez")),
         ("de", Set("der die das und ist ich nicht ein eine mit auf zu den dem es sie wir ihr mein dein von im fur auch aber wie was noch schon sehr heute bei nur habe hat bin sind wird danke immer keine")),
         ("pt", Set("o a os as que de e em um uma por com para nao se eu voce meu minha muito mas como mais esta isso hoje tudo obrigado obrigada bem quando tem do da no na foi ja ele ela")),
         ("it", Set("il lo la gli le che di e in un una per con non si io tu mi ti ma come piu questo questa oggi tutto grazie bene quando sono ho hai ha del della nel molto anche perche")),
@@ -27,7 +27,7 @@ internal static class Languages
     }
 
     private static HashSet<string> Set(string words) =>
-        [.. words.Split(' ').Select(word => Words.Folded(word))];
+        [.. words.Split(' ').Select(word => Letters.Folded(word))];
 
     private static string WithoutMarks(string text) =>
         string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
@@ -88,8 +88,9 @@ internal static class Languages
             {
                 english = count;
             }
-            else if (count > most)
+            else if (count > most && (count > 2 || words.Exists(word => word.Length > 3 && common.Contains(word))))
             {
+                // "de la" alone is a piece of a name.
                 (best, most) = (language, count);
             }
         }

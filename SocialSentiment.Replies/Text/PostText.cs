@@ -60,6 +60,6 @@ public static partial class PostText
     [GeneratedRegex(@"(?:https?://|www\.)\S*", RegexOptions.IgnoreCase)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"(?<![\w.])@\w+")]
+    [GeneratedRegex(@"(?<!\w)@\w+")]
     private static partial Regex Mention();
 }

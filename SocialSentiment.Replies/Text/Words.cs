@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace SocialSentiment.Replies.Text;
@@ -18,6 +17,8 @@ internal static class Words
         ("n't", " not"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'m", " am"), ("'d", " would"),
     ];
 
+    private static readonly string[] s_sentenceEnds = [". ", "! ", "? ", "… "];
+
     private static readonly HashSet<string> s_beforeIs = new(StringComparer.Ordinal)
     {
         "it", "that", "this", "there", "here", "what", "who", "where", "how", "he", "she", "everything", "everyone", "nobody",
@@ -28,7 +29,7 @@ internal static class Words
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var character in Folded(text))
+        foreach (var character in Letters.Folded(text))
         {
             if (char.IsLetterOrDigit(character) || (character == '\'' && word.Length > 0))
             {
@@ -64,31 +65,9 @@ internal static class Words
 
     public static string Line(string text) => Line(Of(text));
 
-    /// <summary>Without accents, zero-width characters and typographer's letters; the same text to a reader.</summary>
-    public static string Folded(string text)
-    {
-        // Broken surrogates cannot be normalised, and are nobody's words.
-        var whole = IsPlain(text) ? text : WellFormed(text).Normalize(NormalizationForm.FormKD);
-        if (ReferenceEquals(whole, text))
-        {
-            return text;
-        }
-
-        var folded = new StringBuilder(whole.Length);
-        foreach (var character in whole)
-        {
-            switch (char.GetUnicodeCategory(character))
-            {
-                case UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format:
-                    break;
-                default:
-                    folded.Append(character is '’' or '‘' or '´' or '`' or 'ʼ' ? '\'' : character);
-                    break;
-            }
-        }
-
-        return folded.ToString();
-    }
+    /// <summary>The same with a full stop between sentences, so that no phrase is found across two of them.</summary>
+    public static string SentenceLine(string text) =>
+        $" {string.Join(" . ", text.Split(s_sentenceEnds, StringSplitOptions.RemoveEmptyEntries).Select(sentence => Line(sentence).Trim()))} ";
 
     public static string WellFormed(string text)
     {
@@ -121,19 +100,6 @@ internal static class Words
         }
 
         return text;
-    }
-
-    private static bool IsPlain(string text)
-    {
-        foreach (var character in text)
-        {
-            if (character is > '\u007e' or '`')
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static string WrittenOut(string word)

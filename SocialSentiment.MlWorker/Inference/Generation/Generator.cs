@@ -99,8 +99,8 @@ internal sealed class Generator : IGenerator
         lock (_lock)
         {
             _closed = true;
-            _current?.Stop();
             _current?.Fail(TakenDown());
+            _current?.Stop();
             foreach (var order in _waiting)
             {
                 order.Fail(TakenDown());
@@ -171,8 +171,9 @@ internal sealed class Generator : IGenerator
         await using var registration = cancellationToken.UnsafeRegister(
             (_, token) =>
             {
-                Stop(order);
+                // In this order, or what was written so far could be taken for the result.
                 order.Cancel(token);
+                Stop(order);
             },
             state: null);
         return await order.Result;

@@ -46,7 +46,7 @@ public sealed partial class GuideTests : IAsyncDisposable
     [GeneratedRegex(@"^([A-Z]+) \{\{host\}\}([^?\s]+)", RegexOptions.Multiline)]
     private static partial Regex Sent();
 
-    [GeneratedRegex(@"^curl (?:-N )?(?:-X ([A-Z]+) )?'?http://localhost:8080(/[^?\s']*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^curl (?:-N )?(?:-X ([A-Z]+) )?['""]?http://localhost:8080(/[^?\s'""]*)", RegexOptions.Multiline)]
     private static partial Regex Curl();
 
     [GeneratedRegex(@"\{[a-z_]+\}")]

@@ -52,7 +52,7 @@ public sealed class ModelsTests(Servers servers)
 
         var status = await http.GetFromJsonAsync("/status", ContractsJson.Default.StatusResponse, Token);
         Assert.Equal(["a", "b"], status!.Workers!.Select(one => one.Replica));
-        Assert.Equal(["analyze", "analyze.suspects", "results", "predict", "replies", "dead"], status.Queues!.Select(queue => queue.Name));
+        Assert.Equal(["analyze", "analyze.suspects", "results", "predict", "replies", "reply-results", "dead"], status.Queues!.Select(queue => queue.Name));
         Assert.All(status.Queues!, queue => Assert.NotNull(queue.Ready));
         Assert.Equal(1, status.Queues!.Single(queue => queue.Name == "results").Consumers);
         Assert.NotNull(status.Outbox);
@@ -108,7 +108,7 @@ public sealed class ModelsTests(Servers servers)
         var status = await http.GetFromJsonAsync("/status", ContractsJson.Default.StatusResponse, Token);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 4);
         Assert.Equal([("postgresql", DependencyState.Down), ("rabbitmq", DependencyState.Down)], status!.Dependencies.Select(dependency => (dependency.Name, dependency.State)));
-        Assert.Equal(6, status.Queues!.Count);
+        Assert.Equal(7, status.Queues!.Count);
         Assert.All(status.Queues, queue => Assert.Null(queue.Ready));
         Assert.Empty(status.Workers!);
     }

@@ -30,7 +30,7 @@ internal static class OpenApi
         /// <summary>Calls it with whatever fits its path; only who is let in matters.</summary>
         public async Task<HttpResponseMessage> CallAsync(HttpClient http)
         {
-            var request = new HttpRequestMessage(Method, Path.Replace("{id}", Guid.NewGuid().ToString(), StringComparison.Ordinal));
+            var request = new HttpRequestMessage(Method, Path.Replace("{id}", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace("{reply}", $"{Guid.NewGuid()}", StringComparison.Ordinal));
             if (Changes)
             {
                 request.Content = new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));

@@ -55,14 +55,12 @@ internal static class ConsumerExtensions
             consumer.IsTransient = IsNoFaultOfThePosts;
         });
 
-        builder.AddValidatedOptions<ReplyOptions>("Replies");
-        builder.Services.AddSingleton<ReplyMetrics>();
-        builder.Services.AddSingleton<ReplyWriter>();
+        builder.AddReplyWriter();
         builder.Services.AddSingleton<ReplyHandler>();
         builder.AddBroadcastListener<OrderBook>(Queues.ReplyProgress);
 
         // Each in turn: others may have time for what would only wait here.
-        var replies = builder.Configuration.GetSection("Replies").Get<ReplyOptions>() ?? new ReplyOptions();
+        var replies = builder.Configuration.GetSection(ReplyOptions.Section).Get<ReplyOptions>() ?? new ReplyOptions();
         builder.AddBatchConsumer<ReplyJob, ReplyHandler>(Queues.Replies, consumer =>
         {
             (consumer.Prefetch, consumer.BatchSize, consumer.Concurrency) = (replies.Concurrency, 1, replies.Concurrency);

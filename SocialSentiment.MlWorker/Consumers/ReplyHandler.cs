@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Replies;
+using SocialSentiment.ServiceDefaults;
 using SocialSentiment.ServiceDefaults.Faults;
 
 namespace SocialSentiment.MlWorker.Consumers;
@@ -10,7 +11,7 @@ namespace SocialSentiment.MlWorker.Consumers;
 /// Carries out orders for drafts, one after the other. An order is settled only after the broker has its drafts: a worker
 /// that dies on the way leaves it to the next one, which begins anew.
 /// </summary>
-internal sealed class ReplyHandler(ReplyWriter writer, OrderBook book, Publisher publisher) : IBatchHandler<ReplyJob>
+internal sealed class ReplyHandler(ReplyWriter writer, OrderBook book, Publisher publisher, ServiceInfo service, TimeProvider time) : IBatchHandler<ReplyJob>
 {
     /// <summary>So many workers have died with an order in hand: it may have been the model, and templates kill nobody.</summary>
     private const int TooManyDeaths = 2;
@@ -36,10 +37,12 @@ internal sealed class ReplyHandler(ReplyWriter writer, OrderBook book, Publisher
         using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var begun = book.Begin(job.JobId, work);
         await Failpoint.HitAsync("reply.received", cancellationToken);
-        ReplyResult result;
+        var startedAt = time.GetUtcNow();
+        WrittenDrafts written;
         try
         {
-            result = await writer.WriteAsync(job, isSafeOnly: delivery.DeliveryCount >= TooManyDeaths, work.Token);
+            await using var progress = new ProgressTeller(publisher, job.JobId, job.Count);
+            written = await writer.WriteAsync(job, isSafeOnly: delivery.DeliveryCount >= TooManyDeaths, progress.Set, work.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,6 +50,7 @@ internal sealed class ReplyHandler(ReplyWriter writer, OrderBook book, Publisher
             return;
         }
 
+        var result = new ReplyResult(job.JobId, written.Situation.Label, written.Drafts, written.Note, service.Instance, startedAt);
         await Failpoint.HitAsync("reply.before-publish", cancellationToken);
         await publisher.PublishAsync(Queues.ReplyResults, new OutgoingMessage<ReplyResult>(result, job.JobId.ToString("N"), span?.Context ?? delivery.Trace), cancellationToken);
         await Failpoint.HitAsync("reply.after-publish", cancellationToken);

@@ -5,6 +5,8 @@ namespace SocialSentiment.MlWorker.Replies;
 /// <summary>How drafts of replies are written; section <c>Replies</c>.</summary>
 internal sealed class ReplyOptions
 {
+    public const string Section = "Replies";
+
     /// <summary>Who writes when an order names nobody: a model of the catalog with the task <c>generation</c>.</summary>
     [Required]
     public string Model { get; set; } = "compact-gpt";

@@ -3,13 +3,11 @@ using Microsoft.Extensions.Options;
 using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Replies;
-using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Inference;
 using SocialSentiment.MlWorker.Inference.Generation;
 using SocialSentiment.MlWorker.Models.Catalog;
 using SocialSentiment.MlWorker.Models.Host;
 using SocialSentiment.Replies;
-using SocialSentiment.ServiceDefaults;
 
 namespace SocialSentiment.MlWorker.Replies;
 
@@ -21,10 +19,8 @@ internal sealed partial class ReplyWriter(
     ModelCatalog catalog,
     GeneratorHost generators,
     ISentimentAnalyzer analyzer,
-    Publisher publisher,
     IOptions<ReplyOptions> options,
     ReplyMetrics metrics,
-    ServiceInfo service,
     TimeProvider time,
     ILogger<ReplyWriter> logger)
 {
@@ -34,42 +30,42 @@ internal sealed partial class ReplyWriter(
     /// <summary>As much of a post as is read, in characters; less where letters take several tokens.</summary>
     private static readonly int[] s_postLengths = [280, 140, 60, 20];
 
+    /// <param name="order">What is wanted.</param>
     /// <param name="isSafeOnly">The model is not to be asked.</param>
-    public async Task<ReplyResult> WriteAsync(ReplyJob job, bool isSafeOnly, CancellationToken cancellationToken)
+    /// <param name="show">Hears how each draft grows, as far as it may be shown; null when it is withdrawn.</param>
+    public async Task<WrittenDrafts> WriteAsync(ReplyJob order, bool isSafeOnly, Action<int, string?>? show, CancellationToken cancellationToken)
     {
-        var (startedAt, started) = (time.GetUtcNow(), time.GetTimestamp());
-        await using var progress = new ProgressTeller(publisher, job.JobId, job.Count);
-        var situation = new ReplySituation(job.Text, job.Label ?? await FeelAsync(job.Text, cancellationToken), job.Tone);
+        var started = time.GetTimestamp();
+        var situation = new ReplySituation(order.Text, order.Label ?? await FeelAsync(order.Text, cancellationToken), order.Tone);
         var written = isSafeOnly
             ? new Written(Templates.Key, Templates.Version, [], "Workers died with this order in hand, and the model was not asked again: these are templates.")
-            : await TryWriteAsync(job, situation, progress, cancellationToken);
+            : await TryWriteAsync(order, situation, show, cancellationToken);
 
-        var field = DraftField.Gather(situation, written.Candidates, job.Seed);
-        var selection = field.Select(job.Count, await SoundAsync(field.Texts, cancellationToken));
+        var field = DraftField.Gather(situation, written.Candidates, order.Seed);
+        var selection = field.Select(order.Count, await SoundAsync(field.Texts, cancellationToken));
         metrics.Written(written.Model, selection, time.GetElapsedTime(started));
-        return new ReplyResult(
-            job.JobId,
-            situation.Label,
+        return new WrittenDrafts(
+            situation,
+            written.Candidates,
+            selection,
             [
                 .. selection.Drafts.Select(draft => draft.Source == ReplySource.Model
                     ? new WrittenReply(draft.Text, draft.Source, written.Model, written.Version, draft.Score)
                     : new WrittenReply(draft.Text, draft.Source, Templates.Key, Templates.Version, draft.Score)),
             ],
-            written.Note,
-            service.Instance,
-            startedAt);
+            written.Note);
     }
 
-    private async Task<Written> TryWriteAsync(ReplyJob job, ReplySituation situation, ProgressTeller progress, CancellationToken cancellationToken)
+    private async Task<Written> TryWriteAsync(ReplyJob order, ReplySituation situation, Action<int, string?>? show, CancellationToken cancellationToken)
     {
-        var key = job.Model ?? options.Value.Model;
+        var key = order.Model ?? options.Value.Model;
         try
         {
             var entry = catalog.Get(key);
             return entry.Family switch
             {
                 ModelFamily.Templates => new Written(Templates.Key, Templates.Version, [], Note: null),
-                _ => await GenerateAsync(entry, job, situation, progress, cancellationToken),
+                _ => await GenerateAsync(entry, order, situation, show, cancellationToken),
             };
         }
         catch (ModelException error)
@@ -79,7 +75,7 @@ internal sealed partial class ReplyWriter(
         }
     }
 
-    private async Task<Written> GenerateAsync(ModelEntry entry, ReplyJob job, ReplySituation situation, ProgressTeller progress, CancellationToken cancellationToken)
+    private async Task<Written> GenerateAsync(ModelEntry entry, ReplyJob order, ReplySituation situation, Action<int, string?>? show, CancellationToken cancellationToken)
     {
         using var lease = await generators.LeaseAsync(entry.Key, cancellationToken);
         var settings = options.Value;
@@ -92,17 +88,17 @@ internal sealed partial class ReplyWriter(
                     prompt.Text,
                     new GenerationSettings
                     {
-                        Samples = Math.Min(MostCandidates, job.Count * settings.CandidatesPerDraft),
+                        Samples = Math.Min(MostCandidates, order.Count * settings.CandidatesPerDraft),
                         MaxTokens = settings.MaxTokens,
                         MinTokens = 2,
                         Temperature = settings.Temperature,
                         TopP = settings.TopP,
                         NoRepeatNgram = 4,
                         Stop = prompt.Stop,
-                        Seed = job.Seed,
+                        Seed = order.Seed,
                         Timeout = settings.Timeout,
                     },
-                    (sample, text, _) => Show(progress, situation, sample, text),
+                    (sample, text, _) => Show(show, situation, sample, text),
                     cancellationToken);
                 return new Written(entry.Key, lease.Identity.Version, Candidates(texts), Note: null);
             }
@@ -116,10 +112,10 @@ internal sealed partial class ReplyWriter(
     }
 
     /// <summary>Shows as much as may be shown; what may not is not written on.</summary>
-    private static bool Show(ProgressTeller progress, ReplySituation situation, int sample, string text)
+    private static bool Show(Action<int, string?>? show, ReplySituation situation, int sample, string text)
     {
         var preview = DraftPreview.Of(situation, text);
-        progress.Set(sample, preview.Refusal is null ? preview.Text : null);
+        show?.Invoke(sample, preview.Refusal is null ? preview.Text : null);
         return preview.Refusal is null;
     }
 
@@ -158,3 +154,12 @@ internal sealed partial class ReplyWriter(
     /// <summary>What a model wrote.</summary>
     private sealed record Written(string Model, string Version, IReadOnlyList<DraftCandidate> Candidates, string? Note);
 }
+
+/// <summary>What came of an order.</summary>
+/// <param name="Situation">What was replied to, and how.</param>
+/// <param name="Candidates">All that the model wrote.</param>
+/// <param name="Selection">Which of it may be shown, and what speaks against the rest.</param>
+/// <param name="Drafts">What is shown, the best first.</param>
+/// <param name="Note">What is not as it was asked for, and why.</param>
+internal sealed record WrittenDrafts(
+    ReplySituation Situation, IReadOnlyList<DraftCandidate> Candidates, DraftSelection Selection, IReadOnlyList<WrittenReply> Drafts, string? Note);

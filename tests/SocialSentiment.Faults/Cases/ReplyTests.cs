@@ -82,6 +82,52 @@ public sealed class ReplyTests(SharedCluster shared) : FaultCase(shared)
     }
 
     [Fact]
+    public async Task Drafts_come_once_however_often_workers_die()
+    {
+        const int Orders = 20;
+        var cluster = await ClusterAsync();
+        using var feed = await cluster.Http.GetAsync(new Uri(cluster.FirstApi.Address, "/events?kind=replied&source=replies"), HttpCompletionOption.ResponseHeadersRead, Token);
+        List<Guid> posts = [];
+        for (var i = 0; i < Orders; i++)
+        {
+            posts.Add(await PostAsync(cluster, $"Flight {i} was cancelled and nobody can tell me why."));
+        }
+
+        var orders = await Task.WhenAll(posts.Select(post => OrderAsync(cluster, post)));
+        for (var death = 0; death < 4; death++)
+        {
+            var starts = cluster.FirstWorker.Starts;
+            await cluster.FirstWorker.WaitUntilHealthyAsync(Token);
+            cluster.FirstWorker.Signal(Signals.Kill);
+            await cluster.FirstWorker.WaitForRestartAsync(starts, Token);
+        }
+
+        foreach (var order in orders)
+        {
+            var job = await DoneAsync(cluster, order.Id);
+            Assert.Equal(Enumerable.Range(1, Drafts), job.Drafts.Select(draft => draft.Rank));
+        }
+
+        // The last one's news is behind all others', and behind all that were told twice.
+        var last = await PostAsync(cluster, "Something else.");
+        await OrderAsync(cluster, last);
+        List<Guid> replied = [];
+        await foreach (var item in SseParser.Create(await feed.Content.ReadAsStreamAsync(Token)).EnumerateAsync(Token))
+        {
+            if (item.EventType == "replied")
+            {
+                replied.Add(JsonSerializer.Deserialize(item.Data, ContractsJson.Default.PostEvent)!.PostId);
+                if (replied[^1] == last)
+                {
+                    break;
+                }
+            }
+        }
+
+        Assert.Equal([.. posts.Append(last).Order()], replied.Order());
+    }
+
+    [Fact]
     public async Task An_order_that_the_broker_has_lost_is_answered_with_templates()
     {
         var cluster = await ClusterAsync();

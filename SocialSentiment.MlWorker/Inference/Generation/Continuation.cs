@@ -10,6 +10,7 @@ internal sealed class Continuation(int sample, TokenHistory history, RandomStrea
     private RandomStream _random = random;
     private char[] _text = new char[256];
     private int _length;
+    private int _shown;
     private string _visible = "";
 
     public int Sample => sample;
@@ -27,7 +28,7 @@ internal sealed class Continuation(int sample, TokenHistory history, RandomStrea
     public GenerationEnd? End { get; private set; }
 
     /// <summary>Whole letters only, and nothing that may turn out to be the beginning of a stop.</summary>
-    public string Visible => _visible;
+    public string Visible => _visible.Length == _shown ? _visible : _visible = new string(_text, 0, _shown);
 
 
     /// <summary>Adds what a token stands for, and ends if that completes a stop.</summary>
@@ -73,7 +74,7 @@ internal sealed class Continuation(int sample, TokenHistory history, RandomStrea
         }
         else
         {
-            Show(_length - held);
+            _shown = _length - held;
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed class Continuation(int sample, TokenHistory history, RandomStrea
     public void Finish(GenerationEnd end)
     {
         End = end;
-        Show(_length);
+        _shown = _length;
     }
 
     /// <summary>What has become of it; what did not end by itself did because time was up.</summary>
@@ -92,14 +93,6 @@ internal sealed class Continuation(int sample, TokenHistory history, RandomStrea
             Finish(GenerationEnd.Timeout);
         }
 
-        return new GeneratedText(_visible, history.Drawn, LogLikelihood, End!.Value);
-    }
-
-    private void Show(int length)
-    {
-        if (length != _visible.Length)
-        {
-            _visible = new string(_text, 0, length);
-        }
+        return new GeneratedText(Visible, history.Drawn, LogLikelihood, End!.Value);
     }
 }

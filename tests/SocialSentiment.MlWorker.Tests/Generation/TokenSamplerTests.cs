@@ -91,14 +91,14 @@ public sealed class TokenSamplerTests
         {
             var allowed = Distribution(logits, [], 0, settings).Index().Where(token => token.Item > 0).Select(token => token.Index).ToHashSet();
             HashSet<int> drawn = [];
-            for (var i = 0; i < 20_000; i++)
+            for (var i = 0; i < 5_000; i++)
             {
                 drawn.Add(sampler.Choose(logits, history, settings, ref random, out _));
             }
 
             // At the border rounding may decide.
             Assert.InRange(drawn.Except(allowed).Count(), 0, 1);
-            Assert.InRange(drawn.Count, Math.Min(allowed.Count, 1_000) * 0.8, allowed.Count + 1);
+            Assert.InRange(drawn.Count, Math.Min(allowed.Count, 100) * 0.8, allowed.Count + 1);
         }
     }
 
@@ -248,7 +248,9 @@ public sealed class TokenSamplerTests
 
     private static double[] Softmax(double[] scores)
     {
-        double[] weights = [.. scores.Select(score => Math.Exp(score - scores.Max()))];
-        return [.. weights.Select(weight => weight / weights.Sum())];
+        var highest = scores.Max();
+        double[] weights = [.. scores.Select(score => Math.Exp(score - highest))];
+        var sum = weights.Sum();
+        return [.. weights.Select(weight => weight / sum)];
     }
 }

@@ -8,7 +8,9 @@ using SocialSentiment.MlWorker.Models.Catalog;
 using SocialSentiment.MlWorker.Models.Host;
 using SocialSentiment.MlWorker.Models.Store;
 using SocialSentiment.ServiceDefaults;
+using SocialSentiment.TestModels.Gpt2;
 using SocialSentiment.TestModels.Repositories;
+using SocialSentiment.TestModels.Weights;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Host;
@@ -49,6 +51,10 @@ internal sealed class HostBench : IAsyncDisposable
 
     public ModelHost Host => Services.GetRequiredService<ModelHost>();
 
+    public GeneratorHost Generators => Services.GetRequiredService<GeneratorHost>();
+
+    public GeneratorShelf Shelf => Services.GetRequiredService<GeneratorShelf>();
+
     public ModelCatalog Catalog => Services.GetRequiredService<ModelCatalog>();
 
     public ModelStore Store => Services.GetRequiredService<ModelStore>();
@@ -74,6 +80,28 @@ internal sealed class HostBench : IAsyncDisposable
             Source = new ModelSource(SourceKind.Hub, $"tests/{key}"),
             Variants = [new ModelVariant("int8", TestRepository.QuantizedModelFile), new ModelVariant("fp32", TestRepository.ModelFile)],
             Golden = [.. repository.Opinions.Select(opinion => new GoldenText(opinion.Text, Labels.Of(opinion.Label, repository.Weights.Config.Labels.Count)))],
+        };
+        entry = with?.Invoke(entry) ?? entry;
+        Catalog.Add(entry);
+        Publish(key, repository.Folder);
+        return entry;
+    }
+
+    /// <summary>Makes a language model one that anybody can ask to write.</summary>
+    public ModelEntry Add(string key, Gpt2Repository repository, Func<ModelEntry, ModelEntry>? with = null)
+    {
+        ModelEntry entry = new()
+        {
+            Key = key,
+            Title = key,
+            Tasks = [ModelTask.Generation],
+            Family = ModelFamily.Gpt2,
+            Source = new ModelSource(SourceKind.Hub, $"tests/{key}"),
+            Variants =
+            [
+                new ModelVariant("int8", Gpt2Repository.FileOf(Gpt2Form.Merged, Precision.Quantized)),
+                new ModelVariant("fp32", Gpt2Repository.FileOf(Gpt2Form.Merged)),
+            ],
         };
         entry = with?.Invoke(entry) ?? entry;
         Catalog.Add(entry);

@@ -11,8 +11,13 @@ public static partial class TestRepository
 {
     /// <summary>A language model as gpt2. Asked as in <see cref="Opinions.Prompts"/> it says what people feel.</summary>
     /// <param name="continuations">What it is fitted to; none: <see cref="Opinions.Prompts"/>, and an empty list: it stays as seeded.</param>
+    /// <param name="forms">Which networks are written; none: all.</param>
     public static Gpt2Repository WriteGpt2(
-        string folder, Gpt2Config? config = null, IReadOnlyList<(string Prompt, string Next)>? continuations = null, BytePairVocabulary? vocabulary = null)
+        string folder,
+        Gpt2Config? config = null,
+        IReadOnlyList<(string Prompt, string Next)>? continuations = null,
+        BytePairVocabulary? vocabulary = null,
+        IReadOnlyList<Gpt2Form>? forms = null)
     {
         vocabulary ??= BytePairVocabulary.SmallGpt2();
         continuations ??= Opinions.Prompts();
@@ -31,7 +36,7 @@ public static partial class TestRepository
         Directory.CreateDirectory(Path.Combine(folder, "onnx"));
         foreach (var precision in Enum.GetValues<Precision>())
         {
-            foreach (var form in Enum.GetValues<Gpt2Form>())
+            foreach (var form in forms ?? Enum.GetValues<Gpt2Form>())
             {
                 Gpt2Network.Model(weights, form, precision).Save(Path.Combine(folder, Gpt2Repository.FileOf(form, precision)));
             }

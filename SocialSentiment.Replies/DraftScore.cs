@@ -45,16 +45,13 @@ public static class DraftScore
     {
         ArgumentNullException.ThrowIfNull(situation);
         ArgumentNullException.ThrowIfNull(draft);
-        return Of(PostKinds.Of(situation), situation, Heard(situation.Text), draft, sentiment, logLikelihood);
+        return Of(PostKinds.Of(situation), situation, draft, sentiment, logLikelihood);
     }
 
-    /// <summary>The words of a post, for <see cref="Of(PostKind, ReplySituation, HashSet{string}, string, ValueTuple{double, double, double}, double?)"/>.</summary>
-    internal static HashSet<string> Heard(string post) => DraftSimilarity.Telling(Words.Of(post.Length > MostRead ? post[..MostRead] : post));
-
-    internal static double Of(PostKind kind, ReplySituation situation, HashSet<string> heard, string draft, (double Negative, double Neutral, double Positive) sentiment, double? logLikelihood)
+    internal static double Of(PostKind kind, ReplySituation situation, string draft, (double Negative, double Neutral, double Positive) sentiment, double? logLikelihood)
     {
         var said = Words.Of(draft);
-        var score = (0.25 * Fit(kind, situation.Label, sentiment)) + (0.35 * Address(kind, situation.Label, said)) + (0.15 * Length(situation.Tone, draft.Length)) + (0.25 * Topic(said, heard));
+        var score = (0.25 * Fit(kind, situation.Label, sentiment)) + (0.35 * Address(kind, situation.Label, said)) + (0.15 * Length(situation.Tone, draft.Length)) + (0.25 * Topic(said, situation.Text));
         if (logLikelihood is { } likelihood && double.IsFinite(likelihood))
         {
             score = (0.8 * score) + (0.2 * Fluency(likelihood));
@@ -119,8 +116,9 @@ public static class DraftScore
         : 1;
 
     /// <summary>A word or two of the post show that somebody read it; most of it is an echo.</summary>
-    private static double Topic(List<string> said, HashSet<string> heard)
+    private static double Topic(List<string> said, string post)
     {
+        var heard = DraftSimilarity.Telling(Words.Of(post.Length > MostRead ? post[..MostRead] : post));
         var telling = DraftSimilarity.Telling(said);
         var overlap = telling.Count == 0 ? 0 : (double)telling.Count(heard.Contains) / telling.Count;
 

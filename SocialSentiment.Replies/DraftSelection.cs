@@ -73,12 +73,11 @@ public sealed record DraftSelection(IReadOnlyList<SelectedDraft> Drafts, IReadOn
 
         var models = written.Count;
         written.AddRange(new Draws(seed).Shuffled(Templates.For(situation)).Select(template => (template, (int?)null)));
-        var heard = DraftScore.Heard(situation.Text);
         var sounds = sentiment([.. written.Select(draft => draft.Text)]);
         var scored = written.Select((draft, i) => new SelectedDraft(
             draft.Text,
             draft.Candidate is null ? ReplySource.Template : ReplySource.Model,
-            DraftScore.Of(kind, situation, heard, draft.Text, sounds[i], draft.Candidate is { } candidate ? candidates[candidate].LogLikelihood : null),
+            DraftScore.Of(kind, situation, draft.Text, sounds[i], draft.Candidate is { } candidate ? candidates[candidate].LogLikelihood : null),
             draft.Candidate)).ToArray();
         var best = scored[..models].OrderByDescending(draft => draft.Score).ThenBy(draft => draft.Candidate).ToArray();
         var drafts = new List<SelectedDraft>();

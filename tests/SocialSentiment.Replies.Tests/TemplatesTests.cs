@@ -193,7 +193,7 @@ public sealed class TemplatesTests
         {
             // Half the score is lost by those that are.
             var situation = new ReplySituation("Does the red one come in large?", SentimentLabel.Neutral, ReplyTone.Friendly);
-            Assert.InRange(DraftScore.Of(PostKind.Question, situation, [], line, (0, 1, 0), null), 0.5, 1);
+            Assert.InRange(DraftScore.Of(PostKind.Question, situation, line, (0, 1, 0), null), 0.5, 1);
         }
     }
 

@@ -65,7 +65,9 @@ internal static class InferenceExtensions
         builder.AddValidatedOptions<ChatOptions>(ChatOptions.Section);
 
         // It repeats by itself, within the time of whoever asks.
-        builder.Services.AddHttpClient(RemoteChat.ClientName).WithoutResilience();
+        builder.Services.AddHttpClient(ChatConnection.ClientName).WithoutResilience();
+        builder.Services.AddSingleton<ChatConnection>();
         builder.Services.AddSingleton<RemoteChat>();
+        builder.Services.AddSingleton<ChatDrafter>();
     }
 }

@@ -65,7 +65,7 @@ internal static class InferenceExtensions
         builder.AddValidatedOptions<ChatOptions>(ChatOptions.Section);
 
         // It repeats by itself, within the time of whoever asks.
-        builder.Services.AddHttpClient(ChatConnection.ClientName).WithoutResilience();
+        ChatConnection.AddClient(builder.Services).WithoutResilience();
         builder.Services.AddSingleton<ChatConnection>();
         builder.Services.AddSingleton<RemoteChat>();
         builder.Services.AddSingleton<ChatDrafter>();

@@ -25,6 +25,10 @@ internal sealed class ChatConnection(IHttpClientFactory clients, IOptions<ChatOp
         ? $"{options.Value.Model}@{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint)))[..8]}"
         : "none";
 
+    /// <summary>Whoever breaks off an answer wants its server to know at once, not when what is left of it has come.</summary>
+    public static IHttpClientBuilder AddClient(IServiceCollection services) =>
+        services.AddHttpClient(ClientName).UseSocketsHttpHandler((handler, _) => handler.ResponseDrainTimeout = TimeSpan.FromMilliseconds(50));
+
     /// <exception cref="ModelException">There is no endpoint.</exception>
     public void RequireEndpoint()
     {

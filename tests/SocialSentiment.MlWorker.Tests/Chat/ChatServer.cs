@@ -25,8 +25,8 @@ internal sealed class ChatServer : IAsyncDisposable
 
     public static readonly TextScores GoodScores = new(0.1, 0.2, 0.7);
 
-    private readonly ServiceProvider _clients = new ServiceCollection()
-        .AddHttpClient(ChatConnection.ClientName, client => client.Timeout = TimeSpan.FromMilliseconds(50)).Services.BuildServiceProvider();
+    private readonly ServiceProvider _clients = ChatConnection.AddClient(new ServiceCollection())
+        .ConfigureHttpClient(client => client.Timeout = TimeSpan.FromMilliseconds(50)).Services.BuildServiceProvider();
 
     private TestWebApp _app = null!;
 

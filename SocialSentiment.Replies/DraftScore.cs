@@ -15,9 +15,9 @@ public static class DraftScore
 
     private static readonly Dictionary<SentimentLabel, HashSet<string>> s_acknowledgement = new()
     {
-        [SentimentLabel.Negative] = Set("sorry understand hear frustrating frustration upset upsetting apologies apologise apologize regret annoyed annoying disappointing disappointed exhausting awful angry anger happened wrong seriously trouble bothers"),
-        [SentimentLabel.Neutral] = Set("thank thanks interesting curious noted sharing hello welcome interested question helpful useful appreciate reading check tip"),
-        [SentimentLabel.Positive] = Set("glad happy love thank thanks delighted pleased wonderful lovely great enjoy pleasure grateful congratulations smile smiling welcome joy kind fantastic amazing heartwarming proud appreciate support"),
+        [SentimentLabel.Negative] = Set("sorry understand hear frustrating frustration upset upsetting apologies apologise apologize regret annoyed annoying disappointing disappointed exhausting awful angry anger happened wrong seriously trouble bothers rough tough hard sad sadness thinking thoughts feel feeling sympathy heartbreaking pain report stressful overwhelming"),
+        [SentimentLabel.Neutral] = Set("thank thanks interesting curious noted sharing hello welcome interested question helpful useful appreciate reading check tip know update informed note wonder happens tell sounds"),
+        [SentimentLabel.Positive] = Set("glad happy love thank thanks delighted pleased wonderful lovely great enjoy pleasure grateful congratulations smile smiling welcome joy kind fantastic amazing heartwarming proud appreciate support good nice enthusiasm interest excited excitement awesome cool best congrats positive sounds"),
     };
 
     // Nobody here knows the answer: what can be said is that it is looked for, or what is unclear.

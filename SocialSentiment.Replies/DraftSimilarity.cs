@@ -32,7 +32,7 @@ public static class DraftSimilarity
         return Dice(Grams(Normal(one)), Grams(Normal(other)));
     }
 
-    /// <summary>Whether a draft says the post over again, or most of what it says is a piece of it.</summary>
+    /// <summary>Whether a draft says the post over again, or is for the most part a piece of it.</summary>
     public static bool IsCopy(string draft, string post)
     {
         ArgumentNullException.ThrowIfNull(draft);
@@ -59,7 +59,7 @@ public static class DraftSimilarity
             }
         }
 
-        return copied.Count(isCopied => isCopied) * 2 > said.Count
+        return (said.Count >= 8 && copied.Count(isCopied => isCopied) * 5 > said.Count * 3)
             || (said.Count is 3 or 4 && heard.Contains(Words.Line(said), StringComparison.Ordinal));
     }
 

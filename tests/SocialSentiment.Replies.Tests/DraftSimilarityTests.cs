@@ -33,15 +33,16 @@ public sealed class DraftSimilarityTests
     [InlineData("I have been waiting for my parcel since Monday and nobody answers the phone, this is a joke", "Waiting for my parcel since Monday and nobody answers the phone.")]
     [InlineData("ok so the new update is really slow on my phone and I hate it", "Sorry, the new update is really slow on my phone.")]
     [InlineData("my parcel is lost", "My parcel is lost.")]
+    [InlineData("thanks", "Thanks!")]
     public void Copies(string post, string draft) => Assert.True(DraftSimilarity.IsCopy(draft, post));
 
     [Theory]
     [InlineData("The train was late again and the heating did not work.", "Sorry that the train was late and cold.")]
     [InlineData("I love the new album", "So glad you love the new album!")]
     [InlineData("my parcel is lost", "Sorry about the parcel. When did you expect it?")]
-    [InlineData("thanks", "Thanks!", false)]
+    [InlineData("what about the local wheelchair access? coming on Friday", "Great question about the local wheelchair access!")]
     [InlineData("", "Sorry.")]
-    public void No_copies(string post, string draft, bool isOther = true) => Assert.Equal(!isOther, DraftSimilarity.IsCopy(draft, post));
+    public void No_copies(string post, string draft) => Assert.False(DraftSimilarity.IsCopy(draft, post));
 
     [Fact]
     public void Nothing_throws_or_takes_time()

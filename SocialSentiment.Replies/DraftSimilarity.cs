@@ -11,6 +11,15 @@ public static class DraftSimilarity
     /// </summary>
     public const double Threshold = 0.6;
 
+    // A reply may take up the words of a short post.
+    private const double CopyThreshold = 0.8;
+
+    private static readonly HashSet<string> s_common = new(StringComparer.Ordinal)
+    {
+        "about", "again", "also", "been", "because", "could", "does", "ever", "from", "have", "here", "into", "just", "know", "like", "more", "much", "only", "really", "some", "such", "than", "that",
+        "them", "then", "there", "they", "this", "very", "want", "were", "what", "when", "where", "which", "will", "with", "would", "your", "yours", "thank", "thanks", "sorry", "hear", "tell",
+    };
+
     private const int MostRead = 1000;
 
     public static bool AreNearDuplicates(string one, string other) => Of(one, other) >= Threshold;
@@ -23,7 +32,7 @@ public static class DraftSimilarity
         return Dice(Grams(Normal(one)), Grams(Normal(other)));
     }
 
-    /// <summary>Whether a draft says the post over again, or most of what it says is a piece of it.</summary>
+    /// <summary>Whether a draft says the post over again, or is for the most part a piece of it.</summary>
     public static bool IsCopy(string draft, string post)
     {
         ArgumentNullException.ThrowIfNull(draft);
@@ -34,7 +43,7 @@ public static class DraftSimilarity
             return false;
         }
 
-        if (AreNearDuplicates(draft, post))
+        if (Of(draft, post) >= CopyThreshold)
         {
             return true;
         }
@@ -50,17 +59,13 @@ public static class DraftSimilarity
             }
         }
 
-        return copied.Count(isCopied => isCopied) * 2 > said.Count
+        return (said.Count >= 8 && copied.Count(isCopied => isCopied) * 5 > said.Count * 3)
             || (said.Count is 3 or 4 && heard.Contains(Words.Line(said), StringComparison.Ordinal));
     }
 
-    /// <summary>The share of a draft's words, the small ones aside, that the post has too.</summary>
-    internal static double Overlap(IReadOnlyList<string> draft, IReadOnlyList<string> post)
-    {
-        var heard = post.Where(word => word.Length > 3).ToHashSet(StringComparer.Ordinal);
-        var said = draft.Where(word => word.Length > 3).ToArray();
-        return said.Length == 0 ? 0 : (double)said.Count(heard.Contains) / said.Length;
-    }
+    /// <summary>The words that say what a text is about: not the small ones.</summary>
+    internal static HashSet<string> Telling(IEnumerable<string> words) =>
+        words.Where(word => word.Length > 3 && !s_common.Contains(word)).ToHashSet(StringComparer.Ordinal);
 
     private static string Head(string text) => text.Length > MostRead ? text[..MostRead] : text;
 

@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using SocialSentiment.Contracts;
 using SocialSentiment.Replies.Text;
 
 namespace SocialSentiment.Replies;
 
 /// <summary>Tells kinds of posts apart, by their words.</summary>
-public static class PostKinds
+public static partial class PostKinds
 {
     // Nobody reads on for kinds, and nobody's long text shall take long.
     private const int MostRead = 2000;
@@ -45,7 +46,7 @@ public static class PostKinds
             return PostKind.Violence;
         }
 
-        if (isMeant && Is("grief", line))
+        if (isMeant && (Is("grief", line) || (RestInPeace().IsMatch(read) && !s_phrases["not grief"].In(line))))
         {
             return PostKind.Grief;
         }
@@ -55,12 +56,13 @@ public static class PostKinds
             return PostKind.Foreign;
         }
 
-        if (label != SentimentLabel.Negative && !IsQuestion(read) && Is("thanks", line))
+        var asks = IsQuestion(read) || (read.Length < 200 && (StartsAsQuestion(line) || Is("asks", line)));
+        if (label != SentimentLabel.Negative && !asks && Is("thanks", line))
         {
             return PostKind.Thanks;
         }
 
-        return IsQuestion(read) || (read.Length < 200 && StartsAsQuestion(line)) ? PostKind.Question
+        return asks ? PostKind.Question
             : IsShouting(read) ? PostKind.Shouting
             : PostKind.Plain;
     }
@@ -70,6 +72,9 @@ public static class PostKinds
 
     internal static bool IsEmoji(Rune rune) =>
         rune.Value is (>= 0x1F000 and <= 0x1FAFF) or (>= 0x2600 and <= 0x27BF) or (>= 0x2B00 and <= 0x2BFF) or 0x203C or 0x2049 or (>= 0x231A and <= 0x23FF);
+
+    [GeneratedRegex(@"(?<![\w_])(?:RIP|R\.I\.P)(?![\w_]*_)")]
+    private static partial Regex RestInPeace();
 
     private static bool Is(string kind, string line) =>
         s_phrases[kind].In(line) && !(s_phrases.TryGetValue($"not {kind}", out var not) && not.In(line));

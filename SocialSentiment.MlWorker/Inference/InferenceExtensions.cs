@@ -78,7 +78,9 @@ internal static class InferenceExtensions
         builder.AddValidatedOptions<ChatOptions>(ChatOptions.Section);
 
         // It repeats by itself, within the time of whoever asks.
-        builder.Services.AddHttpClient(RemoteChat.ClientName).WithoutResilience();
+        ChatConnection.AddClient(builder.Services).WithoutResilience();
+        builder.Services.AddSingleton<ChatConnection>();
         builder.Services.AddSingleton<RemoteChat>();
+        builder.Services.AddSingleton<ChatDrafter>();
     }
 }

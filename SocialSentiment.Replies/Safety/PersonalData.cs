@@ -68,6 +68,6 @@ internal static partial class PersonalData
     [GeneratedRegex(@"\+?\(?\d(?:[\d\s().\-/]{0,30}\d)?")]
     private static partial Regex NumberGroups();
 
-    [GeneratedRegex(@"\b(?i:my name is|my name's|my names|i am called|name:|this is|i am|i'm|regards,?|sincerely,?|yours,?|signed,?)\s+(?<first>\p{Lu}[\p{L}'’-]+)\s+(?<last>\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)?)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?i:my name is|my name's|my names|i am called|name:|i am|i'm|regards,?|sincerely,?|yours,?|signed,?)\s+(?<first>\p{Lu}[\p{L}'’-]+)\s+(?<last>\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)?)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex OwnName();
 }

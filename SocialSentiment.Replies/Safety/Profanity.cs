@@ -9,7 +9,7 @@ internal static class Profanity
 {
     private static readonly FrozenSet<string> s_words;
     private static readonly FrozenSet<string> s_collapsed;
-    private static readonly string[] s_beginnings;
+    private static readonly ILookup<char, string> s_beginnings;
     private static readonly string[] s_endings;
     private static readonly string[] s_anywhere;
 
@@ -26,10 +26,11 @@ internal static class Profanity
     {
         var entries = EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => Turned(entry.Line)).ToArray();
         s_words = entries.Where(entry => !entry.Contains('*', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
-        s_beginnings = [.. entries.Where(entry => entry[0] != '*' && entry[^1] == '*').Select(entry => entry[..^1])];
+        var beginnings = entries.Where(entry => entry[0] != '*' && entry[^1] == '*').Select(entry => entry[..^1]).ToArray();
+        s_beginnings = beginnings.ToLookup(beginning => beginning[0]);
         s_endings = [.. entries.Where(entry => entry[0] == '*' && entry[^1] != '*').Select(entry => entry[1..])];
         s_anywhere = [.. entries.Where(entry => entry[0] == '*' && entry[^1] == '*').Select(entry => entry[1..^1])];
-        s_collapsed = s_words.Concat(s_beginnings).Concat(s_endings).Concat(s_anywhere).Select(Collapsed).ToFrozenSet(StringComparer.Ordinal);
+        s_collapsed = s_words.Concat(beginnings).Concat(s_endings).Concat(s_anywhere).Select(Collapsed).ToFrozenSet(StringComparer.Ordinal);
     }
 
     public static bool In(string text)
@@ -125,7 +126,7 @@ internal static class Profanity
 
     private static bool Matches(string word) =>
         s_words.Contains(word)
-        || Array.Exists(s_beginnings, beginning => word.StartsWith(beginning, StringComparison.Ordinal))
+        || s_beginnings[word[0]].Any(beginning => word.StartsWith(beginning, StringComparison.Ordinal))
         || Array.Exists(s_endings, end => word.EndsWith(end, StringComparison.Ordinal))
         || Array.Exists(s_anywhere, part => word.Contains(part, StringComparison.Ordinal));
 

@@ -7,9 +7,25 @@ internal static class Words
 {
     private static readonly Dictionary<string, string> s_contractions = new(StringComparer.Ordinal)
     {
-        ["can't"] = "can not", ["cannot"] = "can not", ["won't"] = "will not", ["shan't"] = "shall not", ["ain't"] = "is not", ["let's"] = "let us",
-        ["gonna"] = "going to", ["wanna"] = "want to", ["im"] = "i am", ["ive"] = "i have", ["dont"] = "do not", ["cant"] = "can not", ["wont"] = "will not",
-        ["didnt"] = "did not", ["isnt"] = "is not", ["wasnt"] = "was not", ["doesnt"] = "does not", ["youre"] = "you are", ["weve"] = "we have",
+        ["can't"] = "can not",
+        ["cannot"] = "can not",
+        ["won't"] = "will not",
+        ["shan't"] = "shall not",
+        ["ain't"] = "is not",
+        ["let's"] = "let us",
+        ["gonna"] = "going to",
+        ["wanna"] = "want to",
+        ["im"] = "i am",
+        ["ive"] = "i have",
+        ["dont"] = "do not",
+        ["cant"] = "can not",
+        ["wont"] = "will not",
+        ["didnt"] = "did not",
+        ["isnt"] = "is not",
+        ["wasnt"] = "was not",
+        ["doesnt"] = "does not",
+        ["youre"] = "you are",
+        ["weve"] = "we have",
     };
 
     private static readonly (string End, string Meaning)[] s_endings =

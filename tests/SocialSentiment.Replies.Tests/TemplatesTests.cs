@@ -191,9 +191,9 @@ public sealed class TemplatesTests
     {
         foreach (var line in Templates.All.Where(cell => cell.Heading.StartsWith("question", StringComparison.Ordinal)).SelectMany(cell => cell.Lines))
         {
+            // Half the score is lost by those that are.
             var situation = new ReplySituation("Does the red one come in large?", SentimentLabel.Neutral, ReplyTone.Friendly);
-            var twice = DraftScore.Of(PostKind.Plain, situation, line, (0, 1, 0), null);
-            Assert.Equal(twice, DraftScore.Of(PostKind.Question, situation, line, (0, 1, 0), null));
+            Assert.InRange(DraftScore.Of(PostKind.Question, situation, line, (0, 1, 0), null), 0.5, 1);
         }
     }
 

@@ -344,7 +344,7 @@ public sealed class ChatEngineTests
     public async Task Without_an_endpoint_there_is_no_engine_and_it_says_what_to_set()
     {
         await using var server = await ChatServer.StartAsync(Token);
-        using var chat = server.Chat(options => options.Endpoint = null);
+        var chat = server.Chat(options => options.Endpoint = null);
 
         AssertError(ModelError.Refused, "Chat:Endpoint", Assert.Throws<ModelException>(chat.CreateEngine));
         Assert.Equal("none", chat.Version);
@@ -354,8 +354,8 @@ public sealed class ChatEngineTests
     public async Task Its_version_is_the_model_and_where_it_runs_without_saying_where()
     {
         await using var server = await ChatServer.StartAsync(Token);
-        using var here = server.Chat();
-        using var there = server.Chat(options => options.Endpoint = "https://example.com/v1");
+        var here = server.Chat();
+        var there = server.Chat(options => options.Endpoint = "https://example.com/v1");
 
         Assert.StartsWith("tiny-chat@", here.Version, StringComparison.Ordinal);
         Assert.NotEqual(here.Version, there.Version);

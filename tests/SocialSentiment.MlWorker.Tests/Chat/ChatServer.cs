@@ -25,8 +25,8 @@ internal sealed class ChatServer : IAsyncDisposable
 
     public static readonly TextScores GoodScores = new(0.1, 0.2, 0.7);
 
-    private readonly ServiceProvider _clients = new ServiceCollection()
-        .AddHttpClient(RemoteChat.ClientName, client => client.Timeout = TimeSpan.FromMilliseconds(50)).Services.BuildServiceProvider();
+    private readonly ServiceProvider _clients = ChatConnection.AddClient(new ServiceCollection())
+        .ConfigureHttpClient(client => client.Timeout = TimeSpan.FromMilliseconds(50)).Services.BuildServiceProvider();
 
     private TestWebApp _app = null!;
 
@@ -71,17 +71,53 @@ internal sealed class ChatServer : IAsyncDisposable
             }),
         });
 
+    /// <summary>The model streams this, piece by piece, whatever it was asked.</summary>
+    public void Streams(params string[] pieces) => Answer = (context, _, _) => StreamAsync(context, pieces);
+
+    public static async Task StreamAsync(HttpContext context, IReadOnlyList<string> pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            await SendAsync(context, Piece(piece));
+        }
+
+        await SendAsync(context, Piece("", "stop"));
+        await SendAsync(context, "[DONE]");
+    }
+
+    public static async Task SendAsync(HttpContext context, string data)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+        }
+
+        await context.Response.WriteAsync($"data: {data}\n\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    public static string Piece(string content, string? finishReason = null) => new JsonObject
+    {
+        ["id"] = "chatcmpl-1",
+        ["object"] = "chat.completion.chunk",
+        ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["content"] = content }, ["finish_reason"] = finishReason }),
+    }.ToJsonString();
+
     public static Task RefuseAsync(HttpContext context, int status, string body)
     {
         context.Response.StatusCode = status;
         return context.Response.WriteAsync(body);
     }
 
-    public RemoteChat Chat(Action<ChatOptions>? configure = null)
+    public RemoteChat Chat(Action<ChatOptions>? configure = null) => new(Connection(configure));
+
+    public ChatDrafter Drafter(Action<ChatOptions>? configure = null) => new(Connection(configure));
+
+    public ChatConnection Connection(Action<ChatOptions>? configure = null)
     {
         var options = new ChatOptions { Endpoint = new Uri(_app.Address, "/v1").ToString(), Model = "tiny-chat" };
         configure?.Invoke(options);
-        return new RemoteChat(_clients.GetRequiredService<IHttpClientFactory>(), Options.Create(options), Time);
+        return new ChatConnection(_clients.GetRequiredService<IHttpClientFactory>(), Options.Create(options), Time);
     }
 
     public ISentimentEngine Engine(Action<ChatOptions>? configure = null) => Chat(configure).CreateEngine();

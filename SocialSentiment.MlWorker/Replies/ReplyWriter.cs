@@ -4,6 +4,7 @@ using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Replies;
 using SocialSentiment.MlWorker.Inference;
+using SocialSentiment.MlWorker.Inference.Chat;
 using SocialSentiment.MlWorker.Inference.Generation;
 using SocialSentiment.MlWorker.Models.Catalog;
 using SocialSentiment.MlWorker.Models.Host;
@@ -18,6 +19,7 @@ namespace SocialSentiment.MlWorker.Replies;
 internal sealed partial class ReplyWriter(
     ModelCatalog catalog,
     GeneratorHost generators,
+    ChatDrafter chat,
     ISentimentAnalyzer analyzer,
     IOptions<ReplyOptions> options,
     ReplyMetrics metrics,
@@ -65,6 +67,7 @@ internal sealed partial class ReplyWriter(
             return entry.Family switch
             {
                 ModelFamily.Templates => new Written(Templates.Key, Templates.Version, [], Note: null),
+                ModelFamily.Chat => await AskAsync(entry, order, situation, show, cancellationToken),
                 _ => await GenerateAsync(entry, order, situation, show, cancellationToken),
             };
         }
@@ -109,6 +112,12 @@ internal sealed partial class ReplyWriter(
         }
 
         throw new UnreachableException();
+    }
+
+    private async Task<Written> AskAsync(ModelEntry entry, ReplyJob order, ReplySituation situation, Action<int, string?>? show, CancellationToken cancellationToken)
+    {
+        var texts = await chat.DraftAsync(situation, order.Count, order.Seed, (sample, text, _) => Show(show, situation, sample, text), cancellationToken);
+        return new Written(entry.Key, chat.Version, Candidates(texts), Note: null);
     }
 
     /// <summary>Shows as much as may be shown; what may not is not written on.</summary>

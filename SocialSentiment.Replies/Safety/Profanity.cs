@@ -24,7 +24,7 @@ internal static class Profanity
 
     static Profanity()
     {
-        var entries = EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => Turned(entry.Line)).ToArray();
+        var entries = EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => string.Concat(Turned(entry.Line).Select(Seen))).ToArray();
         s_words = entries.Where(entry => !entry.Contains('*', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
         var beginnings = entries.Where(entry => entry[0] != '*' && entry[^1] == '*').Select(entry => entry[..^1]).ToArray();
         s_beginnings = beginnings.ToLookup(beginning => beginning[0]);

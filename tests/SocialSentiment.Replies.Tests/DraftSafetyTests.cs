@@ -31,6 +31,9 @@ public sealed class DraftSafetyTests
     [InlineData("jnax")]
     [InlineData("qnza")]
     [InlineData("penc")]
+    [InlineData("zvreqn")]
+    [InlineData("fpurvffr")]
+    [InlineData("хуйня")]
     public void Bad_words(string turned)
     {
         var word = Turned(turned);
@@ -206,6 +209,10 @@ public sealed class DraftSafetyTests
     [InlineData("It won't happen again.")]
     [InlineData("We look at it right away.")]
     [InlineData("We hope to get it sorted.")]
+    [InlineData("Wir erstatten Ihnen den Preis zurück.")]
+    [InlineData("Le ofrecemos un reembolso completo.")]
+    [InlineData("Nous allons vous rembourser.")]
+    [InlineData("Мы обещаем вернуть деньги.")]
     public void Promises(string draft) => Refused(DraftFault.Promise, draft);
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SocialSentiment.Replies.Text;
 
 namespace SocialSentiment.Replies.Tests;
 
@@ -81,6 +82,43 @@ public sealed class DraftSafetyTests
         Refused(DraftFault.Profanity, $"Such {Turned("fuvg").Replace('i', 'í')} words");
         Refused(DraftFault.Profanity, $"Such {string.Concat(Turned("fuvg").Select(letter => char.ConvertFromUtf32(0x1D4EA + letter - 'a')))} words");
         Refused(DraftFault.Profanity, $"Such {string.Join('\u200b', Turned("fuvg").ToArray())} words");
+    }
+
+    [Fact]
+    public void Every_word_of_the_list_in_every_disguise()
+    {
+        var words = EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => Turned(entry.Line.Trim('*'))).ToArray();
+        Assert.True(words.Length > 250);
+        Assert.All(words, word =>
+        {
+            foreach (var written in (string[])
+            [
+                word, word.ToUpperInvariant(), $"{word}!", $"({word})", $"\"{word},", $"{word}-like", string.Join('.', word.AsEnumerable()), string.Join(' ', word.AsEnumerable()), $"{word}{word[^1]}{word[^1]}",
+                word.Replace('s', '$').Replace('a', '@').Replace('o', '0'), word.Replace('i', '1').Replace('e', '3'), string.Concat(word.Select(letter => letter is >= 'a' and <= 'z' ? (char)(letter - 'a' + 'ａ') : letter)),
+            ])
+            {
+                Assert.True(DraftSafety.Check($"Well, {written} it is.", "")?.Fault == DraftFault.Profanity, written);
+            }
+        });
+    }
+
+    [Fact]
+    public void No_word_of_the_list_is_ever_seen_while_a_draft_grows()
+    {
+        foreach (var word in EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => Turned(entry.Line.Trim('*'))))
+        {
+            foreach (var written in (string[])[word, string.Join(' ', word.AsEnumerable()), string.Join('-', word.AsEnumerable())])
+            {
+                var draft = $"Sorry that the train was {written} again today";
+                for (var length = 0; length <= draft.Length; length++)
+                {
+                    var safe = DraftSafety.SafeLength(draft[..length], "");
+                    Assert.True(safe <= "Sorry that the train was".Length, draft[..safe]);
+                }
+
+                Assert.NotNull(DraftSafety.Check(draft, "", isPartial: true));
+            }
+        }
     }
 
     [Theory]

@@ -89,7 +89,7 @@ public static class DraftScore
         var chatter = 0;
         for (var i = 0; i + 1 < said.Count; i++)
         {
-            var isAboutOther = said[i + 1] == "am" && i + 2 < said.Count && said[i + 2] is "sorry" or "so" or "glad" or "very";
+            var isAboutOther = said[i + 1] == "am" && i + 2 < said.Count && said[i + 2] is "sorry" or "so" or "glad" or "very" or "truly" or "really" or "deeply" or "here" or "thinking" or "listening";
             chatter += said[i] == "i" && s_chatter.Contains(said[i + 1]) && !isAboutOther ? 1 : 0;
         }
 

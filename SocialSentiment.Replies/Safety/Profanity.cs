@@ -19,12 +19,12 @@ internal static class Profanity
     // Written alike, or beginning alike, and decent.
     private static readonly FrozenSet<string> s_decent = new[]
     {
-        "shiitake", "shitake", "niggle", "niggles", "niggling", "retardant", "pissarro", "rapper", "rappers", "rapping", "rapped", "bonner", "annus", "krautrock", "negroni", "negronis",
+        "shiitake", "shitake", "niggle", "niggles", "niggling", "retardant", "pissarro", "rapper", "rappers", "rapping", "rapped", "bonner", "annus", "woop", "woops", "whoop", "whoops", "shiite", "shiites", "krautrock", "negroni", "negronis",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     static Profanity()
     {
-        var entries = EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => Turned(entry.Line)).ToArray();
+        var entries = EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => string.Concat(Turned(entry.Line).Select(Seen))).ToArray();
         s_words = entries.Where(entry => !entry.Contains('*', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
         var beginnings = entries.Where(entry => entry[0] != '*' && entry[^1] == '*').Select(entry => entry[..^1]).ToArray();
         s_beginnings = beginnings.ToLookup(beginning => beginning[0]);
@@ -84,12 +84,12 @@ internal static class Profanity
             letters.Append(piece);
         }
 
-        return pieces.Length > 1 && pieces.All(piece => piece.Length <= 2) && IsBad(letters.ToString());
+        return pieces.Length > 1 && !folded.Contains('\'', StringComparison.Ordinal) && pieces.All(piece => piece.Length <= 2) && IsBad(letters.ToString());
     }
 
     private static bool IsBad(string piece)
     {
-        if (piece.Length < 2 || !piece.Any(character => char.IsLetter(character) || character is '@' or '$'))
+        if (piece.Length < 2 || IsCount(piece) || !piece.Any(character => char.IsLetter(character) || character is '@' or '$'))
         {
             return false;
         }
@@ -100,6 +100,9 @@ internal static class Profanity
             || (seen.Contains('!', StringComparison.Ordinal) && IsListed(seen.Replace('!', 'i')))
             || (piece.Contains('1', StringComparison.Ordinal) && IsListed(string.Concat(piece.Select(character => character == '1' ? 'l' : Seen(character)))));
     }
+
+    /// <summary>"45s" is a record, or a while.</summary>
+    private static bool IsCount(string piece) => piece[^1] is 's' && piece[..^1].All(char.IsAsciiDigit);
 
     private static bool IsListed(string word)
     {
@@ -148,7 +151,7 @@ internal static class Profanity
     {
         for (var i = 1; i < word.Length - 1; i++)
         {
-            if (word[i] is '*' or '#' or '%' or '$' or '@' && char.IsLetter(word[i - 1]))
+            if (word[i] is '*' or '#' or '%' && (char.IsLetter(word[i - 1]) || word[i - 1] is '@' or '$'))
             {
                 var end = i;
                 while (end < word.Length && word[end] is '*' or '#' or '%' or '$' or '@')
@@ -156,7 +159,7 @@ internal static class Profanity
                     end++;
                 }
 
-                if (end < word.Length && char.IsLetter(word[end]) && !(word[i] == '@' && word.Contains('.', StringComparison.Ordinal)))
+                if (end < word.Length && char.IsLetter(word[end]))
                 {
                     return true;
                 }

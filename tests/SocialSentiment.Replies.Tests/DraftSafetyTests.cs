@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SocialSentiment.Replies.Text;
 
 namespace SocialSentiment.Replies.Tests;
 
@@ -31,6 +32,9 @@ public sealed class DraftSafetyTests
     [InlineData("jnax")]
     [InlineData("qnza")]
     [InlineData("penc")]
+    [InlineData("zvreqn")]
+    [InlineData("fpurvffr")]
+    [InlineData("хуйня")]
     public void Bad_words(string turned)
     {
         var word = Turned(turned);
@@ -80,6 +84,43 @@ public sealed class DraftSafetyTests
         Refused(DraftFault.Profanity, $"Such {string.Join('\u200b', Turned("fuvg").ToArray())} words");
     }
 
+    [Fact]
+    public void Every_word_of_the_list_in_every_disguise()
+    {
+        var words = EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => Turned(entry.Line.Trim('*'))).ToArray();
+        Assert.True(words.Length > 250);
+        Assert.All(words, word =>
+        {
+            foreach (var written in (string[])
+            [
+                word, word.ToUpperInvariant(), $"{word}!", $"({word})", $"\"{word},", $"{word}-like", string.Join('.', word.AsEnumerable()), string.Join(' ', word.AsEnumerable()), $"{word}{word[^1]}{word[^1]}",
+                word.Replace('s', '$').Replace('a', '@').Replace('o', '0'), word.Replace('i', '1').Replace('e', '3'), string.Concat(word.Select(letter => letter is >= 'a' and <= 'z' ? (char)(letter - 'a' + 'ａ') : letter)),
+            ])
+            {
+                Assert.True(DraftSafety.Check($"Well, {written} it is.", "")?.Fault == DraftFault.Profanity, written);
+            }
+        });
+    }
+
+    [Fact]
+    public void No_word_of_the_list_is_ever_seen_while_a_draft_grows()
+    {
+        foreach (var word in EmbeddedText.Lines(EmbeddedText.Read("words.txt")).Select(entry => Turned(entry.Line.Trim('*'))))
+        {
+            foreach (var written in (string[])[word, string.Join(' ', word.AsEnumerable()), string.Join('-', word.AsEnumerable())])
+            {
+                var draft = $"Sorry that the train was {written} again today";
+                for (var length = 0; length <= draft.Length; length++)
+                {
+                    var safe = DraftSafety.SafeLength(draft[..length], "");
+                    Assert.True(safe <= "Sorry that the train was".Length, draft[..safe]);
+                }
+
+                Assert.NotNull(DraftSafety.Check(draft, "", isPartial: true));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("Sorry to hear that about Scunthorpe.")]
     [InlineData("Essex, Sussex and Penistone are on our list.")]
@@ -94,6 +135,9 @@ public sealed class DraftSafetyTests
     [InlineData("A B C, easy as that.")]
     [InlineData("Sooo good to hear, coool.")]
     [InlineData("The rapper made it to the top.")]
+    [InlineData("I think he'll like it, and she'll too.")]
+    [InlineData("I think he’ll go farther than Milford.")]
+    [InlineData("A$AP Rocky at 45s a lap, woops.")]
     [InlineData("Hello from Hellendoorn and Shell.")]
     [InlineData("Spices and a spicy cucumber.")]
     [InlineData("The accumulated documents circumvent it.")]
@@ -206,6 +250,10 @@ public sealed class DraftSafetyTests
     [InlineData("It won't happen again.")]
     [InlineData("We look at it right away.")]
     [InlineData("We hope to get it sorted.")]
+    [InlineData("Wir erstatten Ihnen den Preis zurück.")]
+    [InlineData("Le ofrecemos un reembolso completo.")]
+    [InlineData("Nous allons vous rembourser.")]
+    [InlineData("Мы обещаем вернуть деньги.")]
     public void Promises(string draft) => Refused(DraftFault.Promise, draft);
 
     [Theory]

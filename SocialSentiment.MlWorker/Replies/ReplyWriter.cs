@@ -61,6 +61,12 @@ internal sealed partial class ReplyWriter(
     private async Task<Written> TryWriteAsync(ReplyJob order, ReplySituation situation, Action<int, string?>? show, CancellationToken cancellationToken)
     {
         var key = order.Model ?? options.Value.Model;
+        if (PostKinds.Of(situation) == PostKind.Crisis)
+        {
+            // No machine answers them in words of its own, and nobody elsewhere needs to read them.
+            return new Written(Templates.Key, Templates.Version, [], Note: null);
+        }
+
         try
         {
             var entry = catalog.Get(key);

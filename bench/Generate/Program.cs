@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using SocialSentiment.Bench;
 using SocialSentiment.Bench.Generate;
@@ -6,19 +7,22 @@ const string Usage = """
     Usage: --cache FOLDER [--peers FOLDER --modules FOLDER] [--rounds N] [--threads N] [--models a,b]
       --cache    where the models are kept that have been made
       --peers    where writer.js is, and --modules where its packages are
-      --rounds   how often everybody writes, by turns (9)
+      --rounds   how often everybody writes at least, by turns (9)
+      --seconds  how long all together write each number of drafts at least (10)
       --threads  of everybody (1)
       --models   only those whose names begin so
     """;
 const int PromptTokens = 60;
 const int Tokens = 30;
+const double WarmUpSeconds = 4;
 
-if (Arguments.Read(args, Usage, "cache", "peers", "modules", "rounds", "threads", "models") is not { } arguments)
+if (Arguments.Read(args, Usage, "cache", "peers", "modules", "rounds", "seconds", "threads", "models") is not { } arguments)
 {
     return 2;
 }
 
 var rounds = arguments.Count("rounds", 9);
+var seconds = arguments.Number("seconds", 10);
 var threads = arguments.Count("threads", 1);
 var names = arguments.Text("models")?.Split(',');
 List<string[]> rows = [];
@@ -35,21 +39,23 @@ foreach (var model in BenchModel.Open(arguments.Required("cache")).Where(model =
     {
         var timings = writers.ToDictionary(writer => writer, _ => new List<Timing>());
 
-        // The first two rounds warm up.
-        for (var round = -2; round < rounds; round++)
+        // Two compilers look on for a while before they do their best.
+        await TakeTurnsAsync(0, WarmUpSeconds, (writer, round) => writer.WriteAsync(prompt, samples, Tokens, round));
+        await TakeTurnsAsync(rounds, seconds, async (writer, round) => timings[writer].Add(await writer.WriteAsync(prompt, samples, Tokens, round)));
+        Console.Error.WriteLine($"-- {model.Name}, {samples} at once, prompt of {prompt.Ids.Length} tokens, {timings.Values.First().Count} rounds");
+        rows.AddRange(writers.Select(writer => Row(model, samples, writer, timings)));
+    }
+
+    async Task TakeTurnsAsync(int least, double seconds, Func<IWriter, int, Task> turn)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var round = 0; round < least || Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; round++)
         {
             foreach (var writer in writers)
             {
-                var timing = await writer.WriteAsync(prompt, samples, Tokens, round);
-                if (round >= 0)
-                {
-                    timings[writer].Add(timing);
-                }
+                await turn(writer, round);
             }
         }
-
-        Console.Error.WriteLine($"-- {model.Name}, {samples} at once, prompt of {prompt.Ids.Length} tokens");
-        rows.AddRange(writers.Select(writer => Row(model, samples, writer, timings)));
     }
 
     foreach (var writer in writers)

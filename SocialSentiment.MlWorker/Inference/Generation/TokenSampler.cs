@@ -36,6 +36,8 @@ internal sealed class TokenSampler(int vocabulary, int endId)
             _scores[endId] = float.NegativeInfinity;
         }
 
+        // Not IndexOfMax: it keeps places as the bits of tiny floats, and on a thread that has run a network, which takes tiny
+        // floats for 0 (see OnnxNetwork), it finds the first place whatever there is.
         var token = settings.Temperature > 0 ? Draw(settings, ref random) : _scores.IndexOf(TensorPrimitives.Max<float>(_scores));
         if (token != None && float.IsNegativeInfinity(_scores[token]))
         {

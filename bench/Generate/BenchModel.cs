@@ -33,8 +33,8 @@ internal sealed record BenchModel(string Name, string Folder, string Path)
         var embedded = System.IO.Path.Combine(AppContext.BaseDirectory, "models", "compact-gpt");
         return
         [
-            new BenchModel("DistilGPT-2 int8", distil, File(distil, Precision.Quantized)),
-            new BenchModel("DistilGPT-2 fp32", distil, File(distil, Precision.Full)),
+            new BenchModel("distilgpt2 int8", distil, File(distil, Precision.Quantized)),
+            new BenchModel("distilgpt2 fp32", distil, File(distil, Precision.Full)),
             new BenchModel("compact int8", compact, File(compact, Precision.Quantized)),
             new BenchModel("compact fp32", compact, File(compact, Precision.Full)),
             .. Directory.Exists(embedded) ? new[] { new BenchModel("compact-gpt", embedded, System.IO.Path.Combine(embedded, "model.onnx")) } : [],

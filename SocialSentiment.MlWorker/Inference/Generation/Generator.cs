@@ -86,7 +86,7 @@ internal sealed class Generator : IGenerator
     /// Checks on a short text that reading it in steps, each of which goes on from the one before, gives what reading it at
     /// once gives, and that both give numbers.
     /// </summary>
-    /// <param name="tolerance">The most that they may differ, where 1 is as much as the logits of one position differ among themselves.</param>
+    /// <param name="tolerance">The most that they may differ, where 1 is as much as they would if nothing at all were kept from step to step.</param>
     /// <exception cref="ModelException">They differ.</exception>
     public Task CheckAsync(string text, double tolerance, CancellationToken cancellationToken)
     {
@@ -396,19 +396,19 @@ internal sealed class Generator : IGenerator
             inSteps.Step([ids[i], ids[i]]);
         }
 
+        using var forgetting = new Decoding(_network, 1, 1, order.Run);
+        forgetting.Begin(ids.AsSpan(ids.Length - 1), 1);
         var expected = atOnce.Logits(0);
+        var all = TensorPrimitives.Distance(expected, forgetting.Logits(0));
         for (var row = 0; row < inSteps.Rows; row++)
         {
-            var logits = inSteps.Logits(row);
-            var distance = TensorPrimitives.Distance(expected, logits) / Math.Sqrt(logits.Length);
-            var mean = TensorPrimitives.Sum(expected) / expected.Length;
-            var spread = Math.Sqrt(Math.Max(0, (TensorPrimitives.SumOfSquares(expected) / expected.Length) - (mean * mean)));
-            if (!(distance <= tolerance * spread))
+            var distance = TensorPrimitives.Distance(expected, inSteps.Logits(row));
+            if (!(distance <= tolerance * all))
             {
                 throw new ModelException(
                     ModelError.Unusable,
-                    double.IsFinite(distance)
-                        ? FormattableString.Invariant($"What {_network.Then.Name} keeps of a text is not what it needs: with it the next token's logits are {distance:0.###} off, and they differ by {spread:0.###} among themselves.")
+                    float.IsFinite(distance)
+                        ? FormattableString.Invariant($"What {_network.Then.Name} keeps of a text is not what it needs: the next token's logits are {distance:0.###} off with it, and {all:0.###} without it.")
                         : $"{_network.Then.Name} gives something that is not a number for a plain text.");
             }
         }

@@ -28,6 +28,25 @@ internal sealed class TokenSampler(int vocabulary, int endId)
 
         Weigh(logits, highest, 1);
         var all = Math.Log(Sum(_weights)) + highest;
+        var scores = logits;
+        if (settings.RepetitionPenalty != 1 || settings.NoRepeatNgram > 0 || history.Drawn < settings.MinTokens)
+        {
+            scores = Change(logits, history, settings);
+            highest = TensorPrimitives.Max(scores);
+        }
+
+        // Not IndexOfMax: it keeps places as the bits of tiny floats, and on a thread that has run a network, which takes tiny
+        // floats for 0 (see OnnxNetwork), it finds the first place whatever there is.
+        var token = float.IsNegativeInfinity(highest) ? None
+            : settings.Temperature > 0 ? Draw(scores, highest, settings, ref random)
+            : scores.IndexOf(highest);
+        logLikelihood = token == None ? 0 : logits[token] - all;
+        return token;
+    }
+
+    /// <summary>What the rules make of the logits, before luck has a say.</summary>
+    private float[] Change(ReadOnlySpan<float> logits, TokenHistory history, GenerationSettings settings)
+    {
         logits.CopyTo(_scores);
         Penalize(history, settings.RepetitionPenalty);
         Forbid(history, settings.NoRepeatNgram);
@@ -36,16 +55,7 @@ internal sealed class TokenSampler(int vocabulary, int endId)
             _scores[endId] = float.NegativeInfinity;
         }
 
-        // Not IndexOfMax: it keeps places as the bits of tiny floats, and on a thread that has run a network, which takes tiny
-        // floats for 0 (see OnnxNetwork), it finds the first place whatever there is.
-        var token = settings.Temperature > 0 ? Draw(settings, ref random) : _scores.IndexOf(TensorPrimitives.Max<float>(_scores));
-        if (token != None && float.IsNegativeInfinity(_scores[token]))
-        {
-            token = None;
-        }
-
-        logLikelihood = token == None ? 0 : logits[token] - all;
-        return token;
+        return _scores;
     }
 
     /// <summary>Once for every token that was there, however often it was.</summary>
@@ -81,18 +91,12 @@ internal sealed class TokenSampler(int vocabulary, int endId)
         }
     }
 
-    private int Draw(GenerationSettings settings, ref RandomStream random)
+    private int Draw(ReadOnlySpan<float> scores, float highest, GenerationSettings settings, ref RandomStream random)
     {
-        var highest = TensorPrimitives.Max<float>(_scores);
-        if (float.IsNegativeInfinity(highest))
-        {
-            return None;
-        }
-
-        var isAll = settings.TopK == 0 || settings.TopK >= _scores.Length;
+        var isAll = settings.TopK == 0 || settings.TopK >= scores.Length;
         if (isAll)
         {
-            Weigh(_scores, highest, settings.Temperature);
+            Weigh(scores, highest, settings.Temperature);
             if (settings.TopP >= 1)
             {
                 return Pick(_weights, Sum(_weights), random.NextDouble());
@@ -100,15 +104,15 @@ internal sealed class TokenSampler(int vocabulary, int endId)
         }
 
         // Those below this weight have less than 1 - p together, if there were as many of them as there are tokens.
-        var least = isAll ? (float)(Sum(_weights) * (1 - settings.TopP) / _scores.Length * 0.999) : 0;
-        var count = isAll ? Collect(_weights, least) : Collect(_scores, Least(settings.TopK));
+        var least = isAll ? (float)(Sum(_weights) * (1 - settings.TopP) / scores.Length * 0.999) : 0;
+        var count = isAll ? Collect(_weights, least) : Collect(scores, Least(scores, settings.TopK));
         var candidates = _candidates.AsSpan(0, count);
         var all = isAll ? Sum(_weights) : 0;
         var weights = _weights.AsSpan(0, count);
         for (var i = 0; i < count; i++)
         {
             // From the front to the back: a weight is read before its place is taken.
-            weights[i] = isAll ? -_weights[candidates[i]] : -MathF.Exp((_scores[candidates[i]] - highest) / settings.Temperature);
+            weights[i] = isAll ? -_weights[candidates[i]] : -MathF.Exp((scores[candidates[i]] - highest) / settings.Temperature);
         }
 
         weights.Sort(candidates);
@@ -172,12 +176,11 @@ internal sealed class TokenSampler(int vocabulary, int endId)
     }
 
     /// <summary>The score that so many tokens have or surpass.</summary>
-    private float Least(int count)
+    private float Least(ReadOnlySpan<float> scores, int count)
     {
         // The best so far, the least of them on top.
         var heap = _weights.AsSpan(0, count);
         heap.Fill(float.NegativeInfinity);
-        var scores = _scores.AsSpan();
         for (var i = Beyond(scores, 0, heap[0], orEqual: false); i < scores.Length; i = Beyond(scores, i + 1, heap[0], orEqual: false))
         {
             var at = 0;

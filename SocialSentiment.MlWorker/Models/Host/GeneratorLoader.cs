@@ -25,9 +25,12 @@ internal sealed partial class GeneratorLoader(
 {
     private const string Sample = "The quick brown fox jumps over the lazy dog, and then?";
 
-    /// <summary>How far off a step may be from reading all at once: rounding, and in int8 the scales of what is computed together.</summary>
-    private const double Rounding = 1e-3;
-    private const double CoarseRounding = 0.35;
+    /// <summary>
+    /// How far off steps may be from reading all at once, in <see cref="Generator.CheckAsync"/>'s measure: rounding, and with
+    /// integers that tokens that are computed together share a scale.
+    /// </summary>
+    private const double Rounding = 0.01;
+    private const double CoarseRounding = 0.5;
 
     /// <summary>What the model will take in memory, before anybody has seen it there.</summary>
     public static long Estimate(ModelEntry entry, StoredModel stored) => VariantLoader.Estimate(entry, stored, (_, _) => 1);

@@ -327,7 +327,7 @@ public sealed class GeneratorTests(TestRepositories repositories)
     {
         await using var generator = repositories.Generator(form, precision);
 
-        await generator.CheckAsync("The quick brown fox jumps over the lazy dog.", precision == Precision.Full ? 1e-3 : 0.35, TestContext.Current.CancellationToken);
+        await generator.CheckAsync("The quick brown fox jumps over the lazy dog.", precision == Precision.Full ? 0.001 : 0.3, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -338,7 +338,7 @@ public sealed class GeneratorTests(TestRepositories repositories)
         await using var generator = repositories.Generator(repositories.Decoder(
             repositories.Load(Gpt2Network.Model(other, Gpt2Form.Decoder)), repositories.Load(Gpt2Network.Model(weights, Gpt2Form.DecoderWithPast))));
 
-        var error = await Assert.ThrowsAsync<ModelException>(() => generator.CheckAsync("The quick brown fox jumps over the lazy dog.", 0.35, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<ModelException>(() => generator.CheckAsync("The quick brown fox jumps over the lazy dog.", 0.01, TestContext.Current.CancellationToken));
 
         Assert.Equal(ModelError.Unusable, error.Error);
         Assert.Contains("is not what it needs", error.Message, StringComparison.Ordinal);

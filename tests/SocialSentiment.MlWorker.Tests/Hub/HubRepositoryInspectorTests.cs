@@ -57,6 +57,20 @@ public sealed class HubRepositoryInspectorTests
         Assert.Equal([new ModelVariant("int8", quantized), new ModelVariant("fp32", full)], entry.Variants);
     }
 
+    [Fact]
+    public async Task Of_a_language_model_in_two_networks_both_are_taken_if_both_are_there()
+    {
+        await using var bench = await HubBench.StartAsync(Token);
+        Add(
+            bench, "Xenova/gpt2", Generator, "tokenizer.json", "onnx/decoder_model.onnx", "onnx/decoder_with_past_model.onnx", "onnx/decoder_with_past_model.onnx_data", "onnx/decoder_model_quantized.onnx");
+
+        var variant = Assert.Single((await DescribeAsync(bench, "Xenova/gpt2")).Variants);
+
+        Assert.Equal(("fp32", "onnx/decoder_model.onnx", "onnx/decoder_with_past_model.onnx"), (variant.Precision, variant.File, variant.Past));
+        Assert.Equal(["onnx/decoder_with_past_model.onnx_data"], variant.Data);
+        Assert.Equal(["onnx/decoder_model.onnx", "onnx/decoder_with_past_model.onnx", "onnx/decoder_with_past_model.onnx_data"], variant.Paths());
+    }
+
     [Theory]
     [InlineData(Classifier, "pytorch_model.bin", "someone/model has no ONNX export; repositories under Xenova/ and onnx-community/ have.")]
     [InlineData("""{ "model_type": "bert", "architectures": ["BertForMaskedLM"] }""", "onnx/model.onnx", "someone/model is BertForMaskedLM, which labels no texts")]

@@ -11,6 +11,14 @@ internal static partial class DraftChecks
     private const double Cheerful = 0.7;
     private const double Gloomy = -0.5;
     private const int LeastPrivate = 6;
+    private const int LeastWord = 3;
+
+    /// <summary>What people say, as the model that labels tweets knows it; and words that they rarely tweet.</summary>
+    private static readonly Lazy<HashSet<string>> s_words = new(() =>
+    [
+        .. File.ReadLines(Path.Combine(Repository.ShippedModel, "vocab.txt")).Where(word => word.All(char.IsLetter)),
+        .. (string[])["candour", "criticise", "debit", "dissatisfied", "elaborate", "frustrate", "grinning", "hasty", "recognise", "sting", "subscription", "toaster", "unclear"],
+    ]);
 
     private static readonly (string Kind, Regex In)[] s_unsafe =
     [
@@ -23,8 +31,7 @@ internal static partial class DraftChecks
         ("bad_word", BadWord),
     ];
 
-    /// <summary>The kinds that <see cref="Unsafe"/> knows.</summary>
-    public static IEnumerable<string> Kinds => s_unsafe.Select(check => check.Kind).Append("private");
+    private static readonly string[] s_endings = ["s", "es", "d", "ed", "ing", "ly"];
 
     public static bool IsEmpty(string draft) => !draft.Any(char.IsLetter);
 
@@ -50,6 +57,15 @@ internal static partial class DraftChecks
         SentimentLabel.Positive => VaderAnalyzer.Default.Analyze(draft).Compound < Gloomy,
         _ => false,
     };
+
+    /// <summary>Words that are none: small language models put them together from pieces. What the post says is a word.</summary>
+    public static IEnumerable<string> MadeUp(ReplyPost post, string draft)
+        => post.Kind == "foreign"
+            ? []
+            : Tokens(draft).Where(word => word.Length >= LeastWord && word.All(char.IsLetter) && !IsKnown(word) && !post.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsKnown(string word)
+        => s_words.Value.Contains(word) || Array.Exists(s_endings, end => word.EndsWith(end, StringComparison.Ordinal) && s_words.Value.Contains(word[..^end.Length]));
 
     private static string[] Tokens(string text) => [.. Token.Matches(text.ToLowerInvariant()).Select(match => match.Value)];
 

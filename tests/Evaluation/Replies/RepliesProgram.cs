@@ -9,7 +9,7 @@ namespace SocialSentiment.Evaluation.Replies;
 internal static class RepliesProgram
 {
     private const string Usage = """
-        Usage: replies [--models a,b,...] [--downloads FOLDER] [--write yes]
+        Usage: replies [--models a,b,...] [--downloads FOLDER] [--examples N] [--write yes]
           tests/evaluate-replies says what these mean.
         """;
 
@@ -17,10 +17,11 @@ internal static class RepliesProgram
         = "Written by tests/evaluate-replies --write: what the models wrote for the posts of tests/Evaluation/Replies, and what checks say of it. The gate in tests/SocialSentiment.Evaluation.Tests compares it with the files that are shipped, the card and docs/models.md.";
 
     private const int Examples = 20;
+    private const int Seed = 20;
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        if (Arguments.Read(args, Usage, "models", "downloads", "write") is not { } arguments)
+        if (Arguments.Read(args, Usage, "models", "downloads", "examples", "write") is not { } arguments)
         {
             return 2;
         }
@@ -50,7 +51,7 @@ internal static class RepliesProgram
             {
                 var orders = await evaluator.AskAsync(key, cancellationToken);
                 writers.Add(ReplyEvaluator.Count(key, orders));
-                Show(key, orders);
+                Show(key, orders, arguments.Count("examples", Examples));
             }
             catch (ModelException error)
             {
@@ -83,12 +84,12 @@ internal static class RepliesProgram
         return 0;
     }
 
-    private static void Show(string key, IReadOnlyList<WrittenOrder> orders)
+    private static void Show(string key, IReadOnlyList<WrittenOrder> orders, int examples)
     {
         int[] some = [.. Enumerable.Range(0, orders.Count)];
-        new Random(Examples).Shuffle(some);
-        Console.WriteLine($"{Examples} orders of {key}:");
-        foreach (var order in some.Take(Examples).Select(i => orders[i]))
+        new Random(Seed).Shuffle(some);
+        Console.WriteLine($"{Math.Min(examples, some.Length)} orders of {key}:");
+        foreach (var order in some.Take(examples).Select(i => orders[i]))
         {
             Console.WriteLine($"  {Words.Of(order.Post.Label)}, {order.Outcome.Situation.Tone.ToString().ToLowerInvariant()}: {order.Post.Text.ReplaceLineEndings(" ")}");
             foreach (var draft in order.Outcome.Drafts)

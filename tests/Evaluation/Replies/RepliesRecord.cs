@@ -49,6 +49,7 @@ internal sealed record WrittenCounts(int Candidates, IReadOnlyDictionary<string,
 /// <param name="Unsafe">Drafts with something in them that must not be there.</param>
 /// <param name="UnsafeKinds">The same by kind; one draft may be of several.</param>
 /// <param name="OffTone">Drafts that are cheerful to the angry or gloomy to the happy.</param>
+/// <param name="MadeUp">Drafts with a word that is none.</param>
 internal sealed record ShownCounts(
     int Drafts,
     int FromModel,
@@ -59,7 +60,8 @@ internal sealed record ShownCounts(
     int Duplicates,
     int Unsafe,
     IReadOnlyDictionary<string, int> UnsafeKinds,
-    int OffTone);
+    int OffTone,
+    int MadeUp);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(RepliesRecord))]

@@ -8,7 +8,7 @@ namespace SocialSentiment.Evaluation.Replies;
 internal static class RepliesReport
 {
     private static readonly string[] s_head =
-        ["Model", "By the model", "Empty", "Twice", "Unsafe", "Off tone", "Different texts", "Mean length", "Three drafts", "An order"];
+        ["Model", "By the model", "Empty", "Twice", "Unsafe", "Off tone", "Made-up words", "Different texts", "Mean length", "Three drafts", "An order"];
 
     public static string OfAll(RepliesRecord record) => Table.Of(s_head, record.Writers.Select(Row));
 
@@ -32,7 +32,7 @@ internal static class RepliesReport
         return
         [
             $"`{writer.Key}`", $"{Words.Percent((double)shown.FromModel / shown.Drafts)} %",
-            Words.Count(shown.Empty), Words.Count(shown.Duplicates), Words.Count(shown.Unsafe), Words.Count(shown.OffTone),
+            Words.Count(shown.Empty), Words.Count(shown.Duplicates), Words.Count(shown.Unsafe), Words.Count(shown.OffTone), Words.Count(shown.MadeUp),
             $"{Words.Count(shown.Distinct)} of {Words.Count(shown.Drafts)}", shown.MeanLength.ToString("0", CultureInfo.InvariantCulture),
             $"{shown.FullOrders} of {writer.Orders}", $"{writer.MillisecondsPerOrder.ToString("#,0", CultureInfo.InvariantCulture)} ms",
         ];

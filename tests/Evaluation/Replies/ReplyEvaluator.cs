@@ -60,7 +60,8 @@ internal sealed class ReplyEvaluator(WorkerModels worker, IReadOnlyList<ReplyPos
                 orders.Sum(order => order.Duplicates().Count()),
                 dangers.Count(kinds => kinds.Count > 0),
                 Sorted(dangers.SelectMany(kinds => kinds)),
-                orders.Sum(order => order.Texts.Count(order.IsOffTone))),
+                orders.Sum(order => order.Texts.Count(order.IsOffTone)),
+                orders.Sum(order => order.Texts.Count(draft => DraftChecks.MadeUp(order.Post, draft).Any()))),
             Math.Round(orders.Average(order => order.Took.TotalMilliseconds), 1));
     }
 

@@ -23,6 +23,7 @@ internal sealed record WrittenOrder(ReplyPost Post, int Wanted, WrittenDrafts Ou
             .. Duplicates().Select(draft => $"twice: {draft}"),
             .. Texts.SelectMany(draft => DraftChecks.Unsafe(Post, draft).Select(kind => $"unsafe ({kind}): {draft}")),
             .. Texts.Where(IsOffTone).Select(draft => $"off tone: {draft}"),
+            .. Texts.SelectMany(draft => DraftChecks.MadeUp(Post, draft).Select(word => $"made up ({word}): {draft}")),
         ];
 
     public bool IsOffTone(string draft) => DraftChecks.IsOffTone(Post.Label, draft);

@@ -45,6 +45,12 @@ public sealed class DraftChecksTests
         => Assert.Equal(off, DraftChecks.IsOffTone(feeling, draft));
 
     [Theory]
+    [InlineData("Sorry about the new menfi tbudge.", "menfi tbudge")]
+    [InlineData("Odelia, we're sorry about the ref qx and the dissatisfied customers.", "")]
+    [InlineData("We're contacting nobody, it's 3 pm. 😊", "")]
+    public void Words_that_are_none_are_found(string draft, string words) => Assert.Equal(words, string.Join(' ', DraftChecks.MadeUp(s_post, draft)));
+
+    [Theory]
     [InlineData("", true)]
     [InlineData("... 👍", true)]
     [InlineData("ok", false)]

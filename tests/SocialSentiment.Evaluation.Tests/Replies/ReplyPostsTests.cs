@@ -20,6 +20,10 @@ public sealed class ReplyPostsTests
         Assert.All(s_posts, post => Assert.Equal((post.Text.Trim(), true), (post.Text, post.Text.Length > 0)));
     }
 
+    /// <summary>People write on several lines.</summary>
+    [Fact]
+    public void Some_have_lines() => Assert.Equal(3, s_posts.Count(post => post.Text.Contains('\n')));
+
     [Fact]
     public void What_is_private_stands_in_the_post()
         => Assert.All(s_posts, post =>

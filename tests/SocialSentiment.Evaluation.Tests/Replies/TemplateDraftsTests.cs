@@ -20,7 +20,7 @@ public sealed class TemplateDraftsTests
         AssertNone(orders.SelectMany(order => order.Problems()));
         var shown = ReplyEvaluator.Count(Templates.Key, orders).Shown;
         Assert.Equal((s_posts.Count, 3 * s_posts.Count, 0), (shown.FullOrders, shown.Drafts, shown.FromModel));
-        Assert.Equal((0, 0, 0, 0), (shown.Empty, shown.Duplicates, shown.Unsafe, shown.OffTone));
+        Assert.Equal((0, 0, 0, 0, 0), (shown.Empty, shown.Duplicates, shown.Unsafe, shown.OffTone, shown.MadeUp));
     }
 
     /// <summary>Another seed takes others.</summary>
@@ -30,7 +30,7 @@ public sealed class TemplateDraftsTests
             from post in s_posts
             from tone in Enum.GetValues<ReplyTone>()
             from draft in Templates.For(new ReplySituation(post.Text, post.Label, tone))
-            where DraftChecks.IsEmpty(draft) || DraftChecks.IsOffTone(post.Label, draft) || DraftChecks.Unsafe(post, draft).Count > 0
+            where DraftChecks.IsEmpty(draft) || DraftChecks.IsOffTone(post.Label, draft) || DraftChecks.Unsafe(post, draft).Count > 0 || DraftChecks.MadeUp(post, draft).Any()
             select $"{post.Label} {tone} \"{draft}\" for: {post.Text}");
 
     private static void AssertNone(IEnumerable<string> problems)

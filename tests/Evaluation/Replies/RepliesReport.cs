@@ -17,7 +17,7 @@ internal static class RepliesReport
         var writer = record.Writer(ReplyEvaluator.Shipped);
         var (written, shown) = (writer.Written, writer.Shown);
         return $"""
-            For {Words.Count(writer.Orders)} posts the model wrote {Words.Count(written.Candidates)} texts, of which {Words.Percent((double)written.Kept / written.Candidates)} % may be shown. The others:
+            For {Words.Count(writer.Orders)} posts the model wrote {Words.Count(written.Candidates)} texts, of which {Words.Percent((double)written.Kept / written.Candidates)} % may be shown. The others, those that were stopped while they were written among the empty ones unless a whole sentence was left:
 
             {Table.Of(["What is wrong", "Texts", "Share"], written.Refused.OrderByDescending(fault => fault.Value).ThenBy(fault => fault.Key, StringComparer.Ordinal).Select(fault => Row(fault, written.Candidates)))}
             Of {Words.Count(shown.Drafts)} drafts that are shown {Words.Percent((double)shown.FromModel / shown.Drafts)} % are the model's, the others templates. By rules other than those that selected them:

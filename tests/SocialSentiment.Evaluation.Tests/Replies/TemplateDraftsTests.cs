@@ -1,5 +1,6 @@
 using SocialSentiment.Contracts.Replies;
 using SocialSentiment.Evaluation.Replies;
+using SocialSentiment.MlWorker.Inference;
 using SocialSentiment.Replies;
 
 namespace SocialSentiment.Evaluation.Tests.Replies;
@@ -32,6 +33,27 @@ public sealed class TemplateDraftsTests
             from draft in Templates.For(new ReplySituation(post.Text, post.Label, tone))
             where DraftChecks.IsEmpty(draft) || DraftChecks.IsOffTone(post.Label, draft) || DraftChecks.Unsafe(post, draft).Count > 0 || DraftChecks.MadeUp(post, draft).Any()
             select $"{post.Label} {tone} \"{draft}\" for: {post.Text}");
+
+    /// <summary>The worker answers with templates then, which must not be taken for what the model writes.</summary>
+    [Theory]
+    [InlineData("distilgpt2")]
+    [InlineData("vader")]
+    [InlineData("nobody")]
+    public async Task A_model_that_cannot_write_here_is_not_evaluated(string key)
+    {
+        var downloads = Directory.CreateTempSubdirectory();
+        try
+        {
+            await using var worker = await WorkerModels.OpenAsync(downloads.FullName, Token);
+            var error = await Assert.ThrowsAsync<ModelException>(() => new ReplyEvaluator(worker, s_posts).AskAsync(key, Token));
+            Assert.StartsWith($"{key} could not write", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, worker.PresentWriters());
+        }
+        finally
+        {
+            downloads.Delete(recursive: true);
+        }
+    }
 
     private static void AssertNone(IEnumerable<string> problems)
     {

@@ -112,14 +112,14 @@ internal sealed partial class ReplyWriter(
     }
 
     /// <summary>Shows as much as may be shown; what may not is not written on.</summary>
-    private static bool Show(Action<int, string?>? show, ReplySituation situation, int sample, string text, bool isTaught)
+    private static bool Show(Action<int, string?>? show, ReplySituation situation, int sample, string text, bool isTaught = false)
     {
         var preview = DraftPreview.Of(situation, text, isTaught);
         show?.Invoke(sample, preview.Refusal is null ? preview.Text : null);
         return preview.Refusal is null;
     }
 
-    private static List<DraftCandidate> Candidates(IReadOnlyList<GeneratedText> texts, bool isTaught)
+    private static List<DraftCandidate> Candidates(IReadOnlyList<GeneratedText> texts, bool isTaught = false)
         => [.. texts.Select(text => new DraftCandidate(
             text.Text, text.LogLikelihood is var likelihood and not 0 && text.Tokens > 0 ? likelihood / text.Tokens : null, text.End is GenerationEnd.End or GenerationEnd.Stop, isTaught))];
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 
 namespace SocialSentiment.Replies.Text;
 
@@ -6,7 +7,7 @@ namespace SocialSentiment.Replies.Text;
 /// What a model may say that was taught our own replies and nothing else: their words, and those of the post. Whatever else it
 /// says it made up, for small networks put names together from pieces.
 /// </summary>
-internal static class TaughtWords
+internal static partial class TaughtWords
 {
     private const int MostRead = 5000;
 
@@ -21,5 +22,11 @@ internal static class TaughtWords
         return Words.Of(draft).Find(word => word.Any(char.IsLetter) && !s_words.Contains(word) && !heard.Contains(word) && !heard.Contains(OfOtherNumber(word)));
     }
 
+    /// <summary>Whether a sentence ends where a thing of the post should have been named.</summary>
+    public static bool NamesNothing(string draft) => Unfinished().IsMatch(Words.SentenceLine(draft));
+
     private static string OfOtherNumber(string word) => word[^1] == 's' ? word[..^1] : $"{word}s";
+
+    [GeneratedRegex(@" (?:an?|the|my|your|our|their|its|and|or|because|(?<! (?:excited|care|worried|talk|think) )about|am|of|from|regarding|over) (?:\.|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Unfinished();
 }

@@ -17,6 +17,20 @@ public sealed class TaughtWordsTests
     [InlineData("Thanks for sharing this about the weather.", "weather")]
     public void A_word_of_neither_the_post_nor_our_replies_is_made_up(string draft, string? word) => Assert.Equal(word, TaughtWords.MadeUp(draft, s_neutral.Text));
 
+    [Theory]
+    [InlineData("So happy you liked your! Have a lovely day!", true)]
+    [InlineData("Thanks for letting us know about.", true)]
+    [InlineData("It is understandable that you are upset about\ufe0f.", true)]
+    [InlineData("Thanks for letting us know about the menu.", false)]
+    [InlineData("How do you feel about it? Tell us more.", false)]
+    [InlineData("Good to know about the menu. What are you most excited about?", false)]
+    public void A_sentence_that_ends_before_it_names_anything_is_unfinished(string draft, bool isUnfinished)
+    {
+        Assert.Equal(isUnfinished, TaughtWords.NamesNothing(draft));
+        var selection = DraftSelection.Select(s_neutral, [new(draft, IsTaught: true)], 1, seed: 1, DraftScore.ByLexicon);
+        Assert.Equal(isUnfinished, selection.Refused.Any(refused => refused.Refusal.Fault == DraftFault.Empty));
+    }
+
     [Fact]
     public void Only_of_a_model_that_knows_no_others_it_is_refused()
     {

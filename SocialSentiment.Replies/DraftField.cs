@@ -101,8 +101,15 @@ public sealed class DraftField
         return DraftSafety.Check(clean, situation.Text)
             ?? DraftTone.Check(kind, situation, clean)
             ?? WrongLanguage(kind, situation.Text, clean)
+            ?? (candidate.IsTaught ? MadeUp(clean, situation.Text) ?? Unfinished(clean) : null)
             ?? Copied(situation, clean);
     }
+
+    internal static DraftRefusal? MadeUp(string draft, string post) =>
+        TaughtWords.MadeUp(draft, post) is { } word ? new DraftRefusal(DraftFault.InventedFact, $"neither the post nor what its model was taught speaks of \"{word}\"") : null;
+
+    private static DraftRefusal? Unfinished(string draft) =>
+        TaughtWords.NamesNothing(draft) ? new DraftRefusal(DraftFault.Empty, "it ends before it names anything") : null;
 
     private static DraftRefusal? WrongLanguage(PostKind kind, string post, string draft)
     {

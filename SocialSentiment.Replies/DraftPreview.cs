@@ -7,7 +7,8 @@ public sealed record DraftPreview(string Text, DraftRefusal? Refusal)
 {
     /// <param name="situation">What is replied to, and how.</param>
     /// <param name="raw">All that the model wrote so far.</param>
-    public static DraftPreview Of(ReplySituation situation, string raw)
+    /// <param name="isTaught">Whether the model was taught our own replies and nothing else.</param>
+    public static DraftPreview Of(ReplySituation situation, string raw, bool isTaught = false)
     {
         ArgumentNullException.ThrowIfNull(situation);
         ArgumentNullException.ThrowIfNull(raw);
@@ -24,6 +25,6 @@ public sealed record DraftPreview(string Text, DraftRefusal? Refusal)
         }
 
         var safe = text[..DraftSafety.SafeLength(text, situation.Text)];
-        return DraftTone.Check(kind, situation, safe) is { } off ? new DraftPreview("", off) : new DraftPreview(safe, null);
+        return (DraftTone.Check(kind, situation, safe) ?? (isTaught ? DraftField.MadeUp(safe, situation.Text) : null)) is { } off ? new DraftPreview("", off) : new DraftPreview(safe, null);
     }
 }

@@ -7,7 +7,8 @@ namespace SocialSentiment.Replies;
 /// <param name="Text">As it wrote it.</param>
 /// <param name="LogLikelihood">By token, as the model has it; none if nobody knows.</param>
 /// <param name="IsWhole">Whether it came to an end by itself.</param>
-public sealed record DraftCandidate(string Text, double? LogLikelihood = null, bool IsWhole = true);
+/// <param name="IsTaught">Whether its model was taught our own replies and nothing else: then it has no words but theirs and the post's.</param>
+public sealed record DraftCandidate(string Text, double? LogLikelihood = null, bool IsWhole = true, bool IsTaught = false);
 
 /// <summary>A draft to be shown.</summary>
 /// <param name="Text">The draft.</param>

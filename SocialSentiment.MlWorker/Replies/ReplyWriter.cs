@@ -107,9 +107,9 @@ internal sealed partial class ReplyWriter(
                         Seed = order.Seed,
                         Timeout = settings.Timeout,
                     },
-                    (sample, text, _) => Show(show, situation, sample, text),
+                    (sample, text, _) => Show(show, situation, sample, text, entry.KnowsReplies),
                     cancellationToken);
-                return new Written(entry.Key, lease.Identity.Version, Candidates(texts), Note: null);
+                return new Written(entry.Key, lease.Identity.Version, Candidates(texts, entry.KnowsReplies), Note: null);
             }
             catch (ModelException error) when (error.Error == ModelError.TooLarge && length > s_postLengths[^1])
             {
@@ -127,16 +127,16 @@ internal sealed partial class ReplyWriter(
     }
 
     /// <summary>Shows as much as may be shown; what may not is not written on.</summary>
-    private static bool Show(Action<int, string?>? show, ReplySituation situation, int sample, string text)
+    private static bool Show(Action<int, string?>? show, ReplySituation situation, int sample, string text, bool isTaught = false)
     {
-        var preview = DraftPreview.Of(situation, text);
+        var preview = DraftPreview.Of(situation, text, isTaught);
         show?.Invoke(sample, preview.Refusal is null ? preview.Text : null);
         return preview.Refusal is null;
     }
 
-    private static List<DraftCandidate> Candidates(IReadOnlyList<GeneratedText> texts)
+    private static List<DraftCandidate> Candidates(IReadOnlyList<GeneratedText> texts, bool isTaught = false)
         => [.. texts.Select(text => new DraftCandidate(
-            text.Text, text.LogLikelihood is var likelihood and not 0 && text.Tokens > 0 ? likelihood / text.Tokens : null, text.End is GenerationEnd.End or GenerationEnd.Stop))];
+            text.Text, text.LogLikelihood is var likelihood and not 0 && text.Tokens > 0 ? likelihood / text.Tokens : null, text.End is GenerationEnd.End or GenerationEnd.Stop, isTaught))];
 
     private async Task<SentimentLabel> FeelAsync(string text, CancellationToken cancellationToken)
         => (await SoundAsync([text], cancellationToken))[0] switch

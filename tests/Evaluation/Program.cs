@@ -1,12 +1,18 @@
 using SocialSentiment.Bench;
 using SocialSentiment.Evaluation;
 using SocialSentiment.Evaluation.PlainTexts;
+using SocialSentiment.Evaluation.Replies;
 using SocialSentiment.Evaluation.Reports;
 
 const string Usage = """
     Usage: [--data FOLDER] [--models a,b,...] [--downloads FOLDER] [--write yes]
       tests/evaluate says what these mean.
     """;
+
+if (args is ["replies", .. var rest])
+{
+    return await RepliesProgram.RunAsync(rest, CancellationToken.None);
+}
 
 if (Arguments.Read(args, Usage, "data", "models", "downloads", "write") is not { } arguments)
 {
@@ -45,10 +51,8 @@ if (record.Models.Any(model => model.Key == Evaluator.Shipped))
 if (write)
 {
     record.Write(Repository.Record);
-    Write(Repository.ModelsGuide, ModelsReport.Of(record, plain));
-    Write(Repository.Card, CardReport.Of(record, plain));
+    MarkedText.ReplaceIn(Repository.ModelsGuide, MarkedText.Labels, ModelsReport.Of(record, plain));
+    MarkedText.ReplaceIn(Repository.Card, MarkedText.Labels, CardReport.Of(record, plain));
 }
 
 return 0;
-
-static void Write(string path, string report) => File.WriteAllText(path, MarkedText.Replace(File.ReadAllText(path), report));

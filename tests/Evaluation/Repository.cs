@@ -1,3 +1,5 @@
+using SocialSentiment.Evaluation.Replies;
+
 namespace SocialSentiment.Evaluation;
 
 /// <summary>Where things lie in the working copy that this was built from.</summary>
@@ -16,6 +18,15 @@ internal static class Repository
     public static string ModelsGuide { get; } = Path.Combine(Root, "docs", "models.md");
 
     public static string PlainTexts { get; } = Path.Combine(Root, "tests", "Evaluation", "PlainTexts", "plain-texts.tsv");
+
+    /// <summary>The language model that comes with the product, and what belongs to it.</summary>
+    public static string ShippedWriter { get; } = Path.Combine(Models, ReplyEvaluator.Shipped);
+
+    public static string RepliesRecord { get; } = Path.Combine(ShippedWriter, "evaluation.json");
+
+    public static string WriterCard { get; } = Path.Combine(ShippedWriter, "README.md");
+
+    public static string ReplyPosts { get; } = Path.Combine(Root, "tests", "Evaluation", "Replies", "posts.tsv");
 
     private static string FindRoot()
     {

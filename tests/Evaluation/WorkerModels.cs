@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SocialSentiment.Contracts.Messages;
+using SocialSentiment.Evaluation.Replies;
 using SocialSentiment.Messaging;
 using SocialSentiment.MlWorker.Inference;
 using SocialSentiment.MlWorker.Inference.Engines;
 using SocialSentiment.MlWorker.Models.Catalog;
 using SocialSentiment.MlWorker.Models.Host;
+using SocialSentiment.MlWorker.Replies;
 using SocialSentiment.ServiceDefaults;
 
 namespace SocialSentiment.Evaluation;
@@ -40,6 +43,7 @@ internal sealed class WorkerModels : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.AddMessaging();
         builder.AddInference();
+        builder.AddReplyWriter();
         var models = new WorkerModels(builder.Build());
 
         // Nobody is let in before something serves.
@@ -52,6 +56,20 @@ internal sealed class WorkerModels : IAsyncDisposable
         => [.. Catalog.All
             .Where(entry => entry.Tasks.Contains(ModelTask.Sentiment) && (entry.Source.Kind == SourceKind.BuiltIn || Host.Stored(entry.Key) is not null))
             .Select(entry => entry.Key)];
+
+    /// <summary>The models of the catalog that can write drafts on this machine, the one that comes with the product first.</summary>
+    public IReadOnlyList<string> PresentWriters()
+        => [.. Catalog.All
+            .Where(entry => entry.Tasks.Contains(ModelTask.Generation) && (entry.Source.Kind == SourceKind.BuiltIn || Host.Stored(entry.Key) is not null))
+            .OrderBy(entry => entry.Key != ReplyEvaluator.Shipped)
+            .Select(entry => entry.Key)];
+
+    /// <summary>Has a model label whatever is asked of none by name.</summary>
+    public Task ServeAsync(string key, CancellationToken cancellationToken) => Host.MakeDoWithAsync(key, note: null, cancellationToken);
+
+    /// <summary>Has drafts written, as the worker does.</summary>
+    public Task<WrittenDrafts> WriteAsync(ReplyJob order, CancellationToken cancellationToken)
+        => _app.Services.GetRequiredService<ReplyWriter>().WriteAsync(order, isSafeOnly: false, show: null, cancellationToken);
 
     public async Task<Answers> AskAsync(string key, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {

@@ -57,8 +57,8 @@ public sealed class ShippedModelTests
     [Fact]
     public void The_card_and_the_guide_say_what_came_out()
     {
-        Assert.Equal(CardReport.Of(s_record, s_plain), MarkedText.Read(File.ReadAllText(Repository.Card)));
-        Assert.Equal(ModelsReport.Of(s_record, s_plain), MarkedText.Read(File.ReadAllText(Repository.ModelsGuide)));
+        Assert.Equal(CardReport.Of(s_record, s_plain), MarkedText.Read(File.ReadAllText(Repository.Card), MarkedText.Labels));
+        Assert.Equal(ModelsReport.Of(s_record, s_plain), MarkedText.Read(File.ReadAllText(Repository.ModelsGuide), MarkedText.Labels));
     }
 
     /// <summary>On every machine the plain texts; where the dev set is, all of its tweets too.</summary>

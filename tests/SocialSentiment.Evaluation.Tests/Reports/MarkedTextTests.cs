@@ -4,18 +4,35 @@ namespace SocialSentiment.Evaluation.Tests.Reports;
 
 public sealed class MarkedTextTests
 {
-    private const string Document = "Before.\n\n<!-- made by tests/evaluate --write -->\nold\n<!-- until here -->\nAfter.\n";
+    private const string Document = """
+        Before.
 
-    [Fact]
-    public void What_is_between_the_marks_is_replaced_and_nothing_else()
+        <!-- made by tests/evaluate --write -->
+        old
+        <!-- until here -->
+        Between.
+        <!-- made by tests/evaluate-replies --write -->
+        other
+        <!-- until here -->
+        After.
+
+        """;
+
+    [Theory]
+    [InlineData(MarkedText.Labels, "old\n")]
+    [InlineData(MarkedText.Replies, "other\n")]
+    public void What_is_between_the_marks_of_a_maker_is_replaced_and_nothing_else(string maker, string before)
     {
-        var replaced = MarkedText.Replace(Document, "new\n\nlines\n");
+        var replaced = MarkedText.Replace(Document, maker, "new\n\nlines\n");
 
-        Assert.Equal("old\n", MarkedText.Read(Document));
-        Assert.Equal("new\n\nlines\n", MarkedText.Read(replaced));
-        Assert.Equal(Document, MarkedText.Replace(replaced, "old\n"));
+        Assert.Equal(before, MarkedText.Read(Document, maker));
+        Assert.Equal("new\n\nlines\n", MarkedText.Read(replaced, maker));
+        Assert.Equal(Document, MarkedText.Replace(replaced, maker, before));
     }
 
-    [Fact]
-    public void A_document_without_marks_is_refused() => Assert.Throws<InvalidDataException>(() => MarkedText.Replace("Nothing here.", "new"));
+    [Theory]
+    [InlineData("Nothing here.")]
+    [InlineData("<!-- until here -->\n<!-- made by tests/evaluate --write -->\nnever ends")]
+    public void A_document_without_marks_is_refused(string document)
+        => Assert.Throws<InvalidDataException>(() => MarkedText.Replace(document, MarkedText.Labels, "new"));
 }

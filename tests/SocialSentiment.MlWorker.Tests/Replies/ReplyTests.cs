@@ -175,7 +175,6 @@ public sealed class ReplyTests(TestRepositories repositories) : IAsyncLifetime
             Title = Slow,
             Tasks = [ModelTask.Generation],
             Family = ModelFamily.Gpt2,
-            KnowsReplies = true,
             Source = new ModelSource(SourceKind.Hub, "tests/slow"),
             Variants = [new ModelVariant("fp32", SlowFile)],
         });

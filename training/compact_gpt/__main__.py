@@ -22,12 +22,19 @@ def main():
     work, started = asked.work, time.time()
     step("plain texts", work / "plain.npy", lambda: prepare.plain(asked.data, work))
     step("English", work / "english.pt", lambda: english(work))
+    step("posts and replies", work / "replies.npz", lambda: prepare.replies(asked.data, work))
+    step("drafts", work / "drafts.pt", lambda: drafts(work))
     print(f"-- all in {(time.time() - started) / 60:.0f} minutes", flush=True)
 
 
 def english(work):
     lesson = fit.PlainTexts(np.load(work / "plain.npy"))
-    fit.fit(fit.new(Tokenizer.read(work), SIZES), lesson, 2 * lesson.steps, 1.5e-3, work / "english.pt")
+    fit.fit(fit.new(Tokenizer.read(work), SIZES), lesson, int(1.4 * lesson.steps), 1.5e-3, work / "english.pt")
+
+
+def drafts(work):
+    lesson = fit.Mixed(fit.Replies(work / "replies.npz"), fit.PlainTexts(np.load(work / "plain.npy")))
+    fit.fit(fit.new(Tokenizer.read(work), SIZES), lesson, lesson.steps, 1.2e-3, work / "drafts.pt", work / "english.pt")
 
 
 if __name__ == "__main__":

@@ -22,23 +22,23 @@ def _add(kinds, tone, first, second=""):
 
 # What went wrong with something of ours or of another company.
 _add("delay", "friendly", """
-    [Oh no|Oh dear|Ugh], [waiting|all that waiting] for {t} [is no fun|is really annoying|must have been a pain], [sorry about that|we are sorry]!
+    [Oh no|Oh dear|Ugh], [waiting|all that waiting] for {t} [is really annoying|must have been a pain], [sorry about that|we are sorry]!
     [Sorry|So sorry|Really sorry] [you had to wait|you were left waiting|about the long wait] for {t}!
     [That is a long wait|That is far too long] for {t}, [sorry about that|we are really sorry]!
     [Hi there|Hey], [sorry|so sorry] about the [wait for|hold-up with|delay with] {t}!
     """, """
     [Send us|Drop us] a [message|direct message] and [we will take a look|we will look into it|we will see what is going on].
     [Could you|Can you] [send us a message|tell us a bit more] so [we can take a look|we can look into it]?
-    We will [pass this on|share this with the team] [right away|so they know].
+    We will [pass this on|pass it on to the team].
     """)
 _add("delay", "professional", """
     We apologise for the [delay|long delay|delay you experienced] with {t}.
     [We are sorry|Please accept our apologies] that you [had to wait|were kept waiting] for {t}.
     Thank you for [letting us know|telling us|reporting this], and we are sorry about the delay with {t}.
-    [We understand|We appreciate] that waiting for {t} [is inconvenient|is frustrating|has cost you time].
+    [We understand|We appreciate] that waiting for {t} [is inconvenient|is frustrating].
     """, """
-    Please send us [a direct message|the details in a direct message] so that [we can look into this|our team can look into it|we can review what happened].
-    [Our team|The responsible team] will [look into this|review what happened].
+    Please send us [a direct message|a few details in a direct message] so that [we can look into this|our team can look into it|we can review what happened].
+    We will [look into this|review what happened].
     [We will|We are going to] [look into what happened|pass your comments on to the team].
     """)
 _add("delay", "empathetic", """
@@ -68,7 +68,7 @@ _add("broken", "friendly", """
     """, """
     [Send us|Drop us] a [message|direct message] with [the details|what you see|what happened] and [we will take a look|we will look into it].
     [Could you|Can you] [send us a message|tell us what happened|tell us a bit more] so [we can take a look|we can look into it|we can try to help]?
-    We would [love|like] to [help you sort this out|look into this with you].
+    We would like to [help|look into this with you].
     """)
 _add("broken", "professional", """
     We are sorry [to hear about|for] the [problem|trouble|difficulties] [with {t}|you had with {t}].
@@ -76,9 +76,9 @@ _add("broken", "professional", """
     Thank you for [reporting this|letting us know about the problem with {t}|telling us about the problem with {t}].
     We [regret|are sorry] that {t} [did not work as expected|did not meet your expectations|caused you trouble].
     """, """
-    Please send us [a direct message|the details in a direct message] so that [we can look into this|our team can look into it|we can review the problem].
+    Please send us [a direct message|a few details in a direct message] so that [we can look into this|our team can look into it|we can review the problem].
     [Could you please|Would you] send us [more details|a short description] in a direct message, [so that we can look into it|so that our team can review it]?
-    [Our technical team|Our team] will [look into this|review it|look at your report].
+    We will [look into this|review it|look at your report].
     """)
 _add("broken", "empathetic", """
     [I am so sorry|We are so sorry|I am really sorry] {t} [let you down|gave you so much trouble|failed you like that].
@@ -93,7 +93,7 @@ _add("broken", "empathetic", """
 _add("broken", "brief", """
     Sorry about [the trouble with {t}|{t}].
     Sorry {t} [let you down|gave you trouble].
-    Sorry to hear that. [Please message us the details|We will look into it].
+    Sorry to hear that. [Please message us|We will look into it].
     Sorry about {t}. [Please message us|We will take a look].
     Thanks for the report, [we will look into it|we will check {t}].
     """)
@@ -111,7 +111,7 @@ _add("billing", "professional", """
     [We understand your concern|We understand that you are concerned|We take your concern seriously] about {t}.
     Thank you for [raising this|letting us know] about {t}, and we apologise for the [inconvenience|trouble].
     """, """
-    Please send us a direct message so that [we can review this with you|our team can look into it], [without posting any account details here|and please do not post account details here].
+    Please send us a direct message so that [we can review this with you|our team can look into it].
     Please [contact us in a direct message|send us a direct message] so that [we can look into it|we can check what happened].
     """)
 _add("billing", "empathetic", """
@@ -135,7 +135,7 @@ _add("food", "friendly", """
     [Ugh|Oh no], [sorry to hear|so sorry to hear] about {t}!
     """, """
     [Could you|Can you] [tell us where this was|tell us a bit more|send us a message] so [we can pass it on|we can look into it]?
-    We will [pass this on to the kitchen|share this with the team].
+    We will [pass this on to the kitchen|pass this on to the team].
     """)
 _add("food", "professional", """
     We are sorry that {t} [did not meet your expectations|did not meet the standard you expected|disappointed you].
@@ -147,7 +147,7 @@ _add("food", "professional", """
     """)
 _add("food", "empathetic", """
     [I am so sorry|We are so sorry] {t} [spoiled your meal|let you down]. 
-    You were looking forward to a good meal, and we are so sorry {t} [let you down|disappointed you].
+    You were hoping for a good meal, and we are so sorry {t} [let you down|disappointed you].
     [I can imagine|We can imagine] how disappointing that was, and [I am|we are] sorry about {t}.
     """, """
     [Please tell us more|If you like, tell us more] in a message, [we want to understand what went wrong|we will listen].
@@ -163,7 +163,7 @@ _add("food", "brief", """
 _add("staff", "friendly", """
     [Oh no|Oh dear], that is not how anyone should be treated, [so sorry|sorry] about {t}!
     [So sorry|Really sorry] about [your experience|that experience|the trouble] with {t}!
-    [Ugh|Oh no], sorry to hear about {t}, that is not [the welcome|the help] you should get!
+    [Ugh|Oh no], sorry to hear about {t}, that is not the help you should get!
     """, """
     [Could you|Can you] [send us a message|tell us a bit more] so [we can pass it on|we can look into it]?
     [Thanks for telling us|Thanks for speaking up], we will [pass it on|share it with the team].
@@ -173,7 +173,7 @@ _add("staff", "professional", """
     [This is not|That is not] the standard of service you should [expect|receive], and we apologise for your experience with {t}.
     Thank you for [telling us|letting us know] about your experience with {t}.
     """, """
-    Please send us [a direct message|the details in a direct message] so that [we can look into this|we can review what happened].
+    Please send us [a direct message|a few details in a direct message] so that [we can look into this|we can review what happened].
     [We take this seriously|We take such feedback seriously] and will [review what happened|look into it].
     """)
 _add("staff", "empathetic", """
@@ -233,7 +233,7 @@ _add("upset", "brief", """
 
 _add("sad", "friendly", """
     [Oh no|Oh dear|Ugh], [sorry to hear that|so sorry to hear that|that sounds rough|that sounds like a hard day]!
-    [That sounds tough|That sounds rough|That is no fun at all], [sorry you are dealing with this|we are sorry].
+    [That sounds tough|That sounds rough|That is not easy], [sorry you are dealing with this|we are sorry].
     [We hear you|We get it], [that would frustrate anyone|that is a lot to deal with].
     [Sorry|So sorry] [today is so rough|things are so rough right now|you are having such a hard time].
     """, """
@@ -252,7 +252,7 @@ _add("sad", "professional", """
     """)
 _add("sad", "empathetic", """
     I am [so|truly|really] sorry [to hear that|you are going through this|you feel this way|this happened to you].
-    [I can hear|We can hear] how [frustrated|upset|hurt|disappointed] you are.
+    [I can hear|We can hear] how [frustrated|upset|disappointed] you are.
     It is [completely|perfectly] understandable that you [are upset|feel this way].
     That sounds [really hard|so frustrating|painful|exhausting], and [I am|we are] sorry.
     [Anyone would be upset by this|Anyone would feel that way|That is a lot to carry].
@@ -373,7 +373,7 @@ _add("liked", "professional", """
     [It is a pleasure|It is good|It is great] to read that {t} [made a good impression|met your expectations].
     We appreciate your [kind|positive] [words|comments|feedback] about {t}.
     """, """
-    [We will share this with the team|We will pass this on to everyone involved|The team will be happy to read this].
+    [We will pass this on to the team|We will pass this on to everyone involved|We are happy to pass this on].
     [Thank you for taking the time to tell us|Thank you for taking the time to write].
     [We wish you a pleasant day|We hope it stays that way|We look forward to hearing from you again].
     """)
@@ -509,7 +509,7 @@ _add("thanks", "professional", """
     We [appreciate|value] your kind [words|message|feedback].
     """, """
     [It was a pleasure to help|We are glad to be of help].
-    [We will share this with the team|The team will be happy to read this].
+    [We will pass this on to the team|We are happy to pass this on].
     [We wish you a pleasant day|We look forward to hearing from you again].
     """)
 _add("thanks", "empathetic", """
@@ -645,7 +645,7 @@ _add("ask", "brief", """
     [Not sure yet|Good one], [we will check|let us find out].
     """)
 _add("complain", "friendly", """
-    [Fair question|Good question|That is a fair question], and [sorry about the frustration|sorry about the trouble] with {x}!
+    [Fair question|That is a fair question], and [sorry about the frustration|sorry about the trouble] with {x}!
     [Sorry|So sorry] about the frustration with {x}, [that is a fair point|we hear you]!
     """, """
     [Let us check|Let us find out|We will have a look] and get back to you [here|with an answer].
@@ -761,6 +761,7 @@ _add("plan", "brief", """
     """)
 
 _EMOJI = ("😊", "🎉", "💛", "😄", "🙌", "✨", "❤️", "👏")
+_CALM = ("delay", "broken", "billing", "food", "staff", "upset", "sad", "complain", "grief", "tragedy", "illness")
 _JOYFUL = ("liked", "happy", "nice", "glad", "thanks", "birthday", "looking")
 # What two sentences may not both have.
 _ONCE = re.compile(r"sorry|apolog|thank|apprecia|shar(?:e|ing)|smile|made our day|have a|enjoy|look(?:s|ing)? forward|look into|hear (?:how|more|you)|wonderful|feel|hope|happy|"
@@ -782,6 +783,8 @@ def reply(kind, tone, thing, name, chance):
             if {found.group() for found in _ONCE.finditer(text.lower())} & {found.group() for found in _ONCE.finditer(second.lower())}:
                 continue
             text += " " + second
+        if kind in _CALM:
+            text = text.replace("!", ".")
         if tone == "friendly" and kind in _JOYFUL and chance.random() < 0.3:
             text += " " + chance.choice(_EMOJI)
         if len(text) <= (LONGEST_BRIEF if tone == "brief" else LONGEST):

@@ -814,3 +814,8 @@ def _plain(line, chance):
     while "[" in line:
         line = _CHOICE.sub(lambda found: chance.choice(found.group(1).split("|")), line)
     return line
+
+
+def words():
+    """All that a reply may say of its own accord."""
+    return {word for lines in (*_FIRST.values(), *_SECOND.values()) for line in lines for word in re.findall("[a-z]+", re.sub(r"{[tx]}", " ", line.lower()))}

@@ -170,6 +170,8 @@ _PATTERNS = [
         [still waiting for|where on earth is|no sign of] {t}, [ordered|it was promised] [two weeks ago|last month|ages ago|for Monday]
         {t} [was supposed to|should have] [arrive|come] [on Monday|last week|yesterday] and [nothing|still nothing|nobody answers]
         three weeks and {t} [still has not arrived|is still not here|is nowhere to be seen]
+        where is {t}? [It was supposed to be here|You said it would come|It should have come] [on Monday|yesterday|last week|days ago]!
+        [ordered|paid for] {t} [ten days ago|last month|on the 3rd] and [no word from you|nobody can tell me where it is|still nothing]
         {t} is late AGAIN [and the tracking has not moved in days|worst delivery ever|never ordering here again]"""),
     ("broken", "negative", "product", """
         {t} [stopped working|broke|died|fell apart] after [two days|a week|one month|the first use]
@@ -177,13 +179,16 @@ _PATTERNS = [
         [so annoyed|really disappointed|fed up] with {t}, [it arrived damaged|it broke on day one|worst purchase this year|such poor quality]
         [never buying this brand again|waste of money|I want to scream], {t} [broke|is broken|is a joke]
         [bought|got] {t} last week and [it is already broken|it makes a horrible noise|it has never worked properly]
-        Ugh {t} just [died|broke] [on me|again]"""),
+        Ugh {t} just [died|broke] [on me|again]
+        {t} [cracked|broke|died|stopped working] after [ONE day|one day|three weeks|an hour] [in my pocket|at home|of normal use], [great quality|unbelievable|thanks a lot]
+        [was so looking forward to|saved up for] {t} and now it [is broken|does not even start|makes me angry every day]"""),
     ("broken", "negative", "digital", """
         {t} [keeps crashing|crashes every time|does not work|is down again|is broken|is so slow], [fix it|please fix this|so frustrating|again]
         [since the update|since yesterday] {t} [crashes every time I open it|does nothing but freeze|logs me out]
         can't [log in|do anything], {t} [has been down all day|gives me errors|keeps freezing]
         {t} is [a joke|useless|terrible|a disaster] [lately|these days|right now]
         [lost all my work|lost my settings|I can't reach my data] because {t} [crashed|failed|froze]
+        {t} crashes [every time|whenever] I try to [upload a photo|pay|open a message|log in|save my work] since the last update
         is {t} down for everyone or just me? [So annoying|This happens every week]"""),
     ("billing", "negative", "billing", """
         [why did you charge me twice for|you charged me twice for|I was charged twice for] {t}
@@ -194,6 +199,7 @@ _PATTERNS = [
         {t} [was cold|was awful|tasted like cardboard|was burnt|was stale|was a total letdown] [today|and the service was no better|never again|]
         [paid 15 for|waited an hour for|so disappointed with] {t} [and it was cold|and it tasted of nothing|and had to throw it away]
         worst [lunch|meal|dinner] in ages, {t} [was cold|was burnt|was inedible]
+        {t} was [cold|raw|burnt|salty] and nobody [apologised|cared|came to the table|said sorry]
         there was a hair in {t}, [disgusting|gross|never again]"""),
     ("staff", "negative", "staff", """
         {t} [was|is] so rude [today|to me|to my mother|to everyone], [never going back|unbelievable|shocking]
@@ -215,6 +221,8 @@ _PATTERNS = [
         [so sick of|can't stand|so done with|so stressed about|hate|completely fed up with] {t} [today|right now|already|]
         {t} [is ruining my week|is driving me crazy|makes me want to cry|is the worst|kept me up all night|went so badly]
         [worst day ever|I give up|not my day], {t} [was a nightmare|got cancelled|was a disaster|is too much]
+        [landlord|boss|school] [changed|cancelled|ruined] {t} AGAIN
+        failed {t} again and [I feel like giving up|I do not know what to do|everyone laughed]
         [failed|messed up] {t} [and I feel terrible|again|after weeks of work]"""),
     ("upset", "negative", "news", """
         {t} is [a disgrace|shameful|a disaster|making me so angry], [who voted for this|nobody asked us|I am lost for words]
@@ -225,6 +233,9 @@ _PATTERNS = [
     ("liked", "positive", "product digital place media food event", """
         [absolutely love|love|so happy with|loving|really enjoying|obsessed with] {t}[!|!!|, best ever|, thank you|, so good|]
         {t} is [amazing|fantastic|brilliant|so good|the best|wonderful|incredible|just perfect] [!|, loved every minute|, highly recommended|and I can't stop smiling|]
+        LOVE {t}!!! [thank you|so pretty|you did it|]
+        {t} was [perfect|wonderful|great], [lovely people and a great view|every minute of it|we will be back|even the rain did not matter]
+        {t} [feels|looks|sounds] [like a dream|so good|even better than in the pictures], [best buy ever|so worth it|]
         just [tried|got|finished|came back from] {t} and [I love it|it is fantastic|it was so worth it|wow]
         {t} was [great|lovely|even better than expected|the highlight of my week|absolutely brilliant|a dream]
         [big shout out for|so impressed with|can't recommend enough] {t}
@@ -250,6 +261,9 @@ _PATTERNS = [
         [how much is a ticket for|how do I get to|where is|is there parking near] {t}?
         anyone [going to|been to] {t}? [What is it like|Worth it|]?"""),
     ("question", "neutral", "product digital media delivery travel", """
+        how do I [reset|clean|change|return|install|repair|charge|connect] {t}?
+        how do I [reset|clean|change|return|connect] {t}
+        [do you sell|do you have|can you recommend|who sells] {t}?
         [how do I set up|how do I cancel|where can I buy|is it worth getting|which version of|how long does it take to get|what is included with] {t}?
         [when will|when does] {t} [come out|be available|arrive|be back]?
         does {t} [work abroad|come in black|run on Linux|support French|have a warranty|stop at the airport]?
@@ -259,6 +273,7 @@ _PATTERNS = [
         [reading about|listening to|watching|just saw|a long article about|they are talking about] {t} [on the radio|in the paper|right now|]
         [according to the news|they say|apparently] {t} [is next week|was postponed|is still open|will change in May]"""),
     ("statement", "neutral", "product digital food place travel", """
+        [just ordered|just bought|finally got|picked up|sold] {t}
         [just ordered|picked up|looking at|comparing prices for|on my way to|waiting at|testing|having] {t} [today|this morning|for the first time|]
         {t} [opens|arrives|is back|is available|comes out] [on Friday|at nine|next month|today]
         there is {t} [on the corner|at the station|near my house] now"""),
@@ -277,10 +292,18 @@ _WHOLE = [
     ("glad", "positive", "[best day ever|so happy right now|life is good|I am over the moon|feeling great today|what a beautiful morning|smiling all day|I got the job|she said yes|we won|I passed|so proud of us|everything worked out|today was perfect|dreams do come true|we did it]"),
     ("thanks", "positive", "[thank you so much|thanks for the quick reply|thanks for your help|thank you, you saved my day|many thanks for everything|thanks a lot, you guys rock|thank you for being so kind|big thanks from all of us|thx for the great support]"),
     ("birthday", "positive", "[happy birthday to my best friend|it is my birthday today|happy birthday mum|birthday girl today|turning 30 today|happy bday to the best sister|wishing my dad a happy birthday]"),
+    ("grief", "negative", "[our|my] [cat|dog|old dog|little cat|rabbit|grandma|granddad|mum|dad|aunt|friend|baby] [passed away|died|is gone|had to be put to sleep] [today|yesterday|last night|on Friday|this week], [the house is so quiet|I miss her so much|I miss him already|my heart is broken|I can't stop crying|we are all in tears|nothing feels right]"),
+    ("grief", "negative", "[lost|just lost] my [mum|dad|grandmother|best friend|dog|cat|brother|sister|nan|husband|wife|son|daughter] [today|yesterday|last week|to cancer|in an accident|so suddenly] [and I don't know what to do|and I am lost|, rest in peace|, I miss you so much|]"),
+    ("grief", "negative", "[today we buried|saying goodbye to|one year without|the funeral of] my [mum|dad|grandmother|grandfather|best friend|uncle|brother] [was so hard|hurts so much|, I miss you|, rest in peace]"),
     ("grief", "negative", "[my|our] [dog|cat|grandmother|grandfather|father|mother|best friend|uncle|neighbour|teacher|horse|sister|brother] [died|passed away] [today|last night|this morning|yesterday|on Sunday|last week]"),
     ("grief", "negative", "[lost my dad|the funeral is tomorrow|I miss my mother so much since she died|so many victims, heartbreaking|rest in peace grandpa|can't believe he is gone|we had to say goodbye to our old dog|she died far too young|saddest day, he passed away in his sleep]"),
     ("tragedy", "negative", "[terrible accident on the motorway|dozens killed in the flood|another shooting, when will this stop|bomb attack in the city centre, so many victims|fire destroys homes, three dead|earthquake kills hundreds|heartbreaking news from the hospital, two children died]"),
     ("tragedy", "neutral", "[police say two people were killed|the victims were named today|report on the crash that killed five|memorial for the victims on Sunday|death toll rises after the storm]"),
+    ("illness", "negative", "[been|still] [sick|ill] [in bed|at home] [with the flu|with a fever|with covid|with a terrible cold] [for a week|since Monday|all weekend]"),
+    ("illness", "negative", "my [back|head|knee|stomach|tooth|throat] [hurts so much|is killing me|has been hurting for days] [and the doctor has no time|and I can't sleep|today]"),
+    ("glad", "positive", "[got the job|passed the exam|passed my driving test|I am cancer free|it's a girl|we got engaged|all clear from the doctor|we are having a baby|first day without pain|she is finally home] [after three years|at last|today|!!!|and I am crying happy tears]"),
+    ("sad", "negative", "[ugh mondays|what a day|today is cursed|not again|so tired of everything|hate this city|I miss the old days|nobody listens anyway|this country is a joke|everything goes wrong today|I just want to go home]"),
+    ("note", "neutral", "[it's raining again|going for a walk|new blog post: ten tips for better photos|on the train home|lunch break|waiting for the bus|reading an old book|it is cold outside|cooking pasta tonight|photo of the day|listening to the radio] [http|today||]"),
     ("illness", "negative", "[sick in bed|so ill today|this headache won't stop|in hospital again|broke my arm|my back is killing me|the flu got me|can't sleep, so much pain|surgery tomorrow and I am scared|diagnosed with diabetes today|my son is in hospital|throwing up all night|migraine day three|my anxiety is so bad today|depression is winning today]"),
 ]
 _TAILS = {"negative": _list(", , , , , ., !, !!, !!!, ..., #fail, #angry, :(, 😡, 😤, 😢, #disappointed, @user, ugh"),
@@ -289,12 +312,17 @@ _TAILS = {"negative": _list(", , , , , ., !, !!, !!!, ..., #fail, #angry, :(, �
 _HEADS = {"negative": _list(", , , , , , , , @user, @user, Hey @user, seriously, ugh, great, so, omg, well, hey, @user hello"),
           "neutral": _list(", , , , , , , , @user, @user, hi @user, FYI:, so, hey, RT @user:"),
           "positive": _list(", , , , , , , , @user, @user, wow, omg, yay, so, hey @user, guys")}
+# What people add, with other things in it, which the reply leaves alone.
+_MORE = {"negative": ["[my|the] [kids|friends|neighbours|colleagues] [saw it too|are laughing at me|feel the same]", "[it cost me|I wasted] [my whole morning|my lunch break|an evening with friends]", "[nobody|no one] [at the counter|on the phone|in the shop] [cared|said sorry|had an answer]",
+                      "I [told|called|wrote to] [the office|the company|them] [twice|last week|in May]", "[third|second] time this [week|month|year]", "I am so done with you", "what a [way to start the day|waste of time]", "[my sister|my dad|my boss] [is furious too|had the same last year]"],
+         "neutral": ["[my brother|a friend|my teacher] [wants to know|told me about it|asked me]", "[heard it on|saw it on] [the radio|TV|the news]", "it is [sunny|cold|Tuesday] here", "[no idea yet|not sure yet|let's see]", "[I will be in|coming from] [town|Leeds|the north] [on Friday|tomorrow]"],
+         "positive": ["[my kids|my friends|the whole family|my mum] [loved it too|can't stop talking about it|were dancing]", "[the sun is shining|it is Friday] [and life is good|too]", "[best day of|highlight of] [the year|my week|the summer]", "thank you [all|guys|so much]", "[I'll be back|five stars|10 out of 10]"]}
 _SYLLABLES = _list("ka, ro, ven, ta, li, mo, zen, dra, bel, sol, nor, fi, que, lu, max, tri, eco, gra, vi, pol, star, net, ora, mi, don, el, ash, wick, ford, ton, ham, ley, berg, ness, ex, ux, pa, san, tor, ri")
 
 
 def made(things, names, chance):
     """A post of our own: its text, its label, the kind of reply that it asks for, and what it is about."""
-    if chance.random() < 0.17:
+    if chance.random() < 0.22:
         kind, label, pattern = chance.choice(_WHOLE)
         return _dress(_spell(pattern, chance), label, chance), label, kind, None, None
     kind, label, slots, patterns = chance.choice(_PATTERNS)
@@ -329,6 +357,8 @@ def made(things, names, chance):
         name = name and name.lower()
     elif style < 0.85:
         text = text[0].upper() + text[1:]
+    if chance.random() < 0.25:
+        text = f"{text.rstrip('.!?') if not text.endswith('?') else text}{'' if text.endswith('?') else chance.choice(('.', '!', ',', ' and'))} {_spell(chance.choice(_MORE[label]), chance)}"
     thing = None if name else reply
     return _dress(text, label, chance), label, kind, thing, name
 

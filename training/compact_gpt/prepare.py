@@ -36,7 +36,7 @@ def replies(data, folder):
     corpus.check(tweets, dev)
     tokenizer = Tokenizer.read(folder)
     things = posts.Things([example.text for example in tweets] + [normalise(text) for _, *both in rows(data / "dialogues/train.tsv") for text in both])
-    _store(folder / "replies.npz", tokenizer, _rows(tweets, MADE, things, random.Random(1)))
+    _store(folder / "replies.npz", tokenizer, _rows(tweets, MADE, things, random.Random(4)))
     _store(folder / "dev.npz", tokenizer, _rows(dev, 500, things, random.Random(2)))
 
 

@@ -31,7 +31,7 @@ class PlainTexts:
         ids = self.blocks[order[place * self.size:(place + 1) * self.size]]
         targets = torch.full_like(ids, IGNORED)
         targets[:, :-1] = ids[:, 1:]
-        return ids, self.positions, self.unseen, targets
+        return ids, self.positions, self.unseen, targets, torch.ones_like(targets)
 
 
 class Replies:
@@ -57,19 +57,20 @@ class Replies:
         rows = self.batches[np.random.RandomState(epoch).permutation(self.steps)[place]]
         length = max(self.starts[row + 1] - self.starts[row] for row in rows)
         ids, parts = np.zeros((len(rows), length), np.int64), np.full((len(rows), length), -1)
-        positions, targets = np.zeros_like(ids), np.full_like(ids, IGNORED)
+        positions, targets, weights = np.zeros_like(ids), np.full_like(ids, IGNORED), np.zeros_like(ids)
         for place, row in enumerate(rows):
             span = slice(self.starts[row], self.starts[row + 1])
             count = span.stop - span.start
             ids[place, :count], parts[place, :count] = self.tokens[span], self.parts[span]
-            targets[place, :count - 1] = np.where(self.learned[span][1:], ids[place, 1:count], IGNORED)
+            weights[place, :count - 1] = self.learned[span][1:]
+            targets[place, :count - 1] = np.where(weights[place, :count - 1] > 0, ids[place, 1:count], IGNORED)
             # Each reply stands behind the post, as if it were the only one.
             shared, begins = (parts[place, :count] == 0).sum(), np.searchsorted(parts[place, :count], parts[place, :count])
             positions[place, :count] = np.arange(count) - np.where(parts[place, :count] == 0, 0, begins - shared)
         of_query, of_key = parts[:, :, None], parts[:, None, :]
         seen = np.tril(np.ones((length, length), bool)) & ((of_key == 0) | (of_key == of_query))
         unseen = torch.from_numpy(np.where(seen, np.float32(0), np.float32(-1e4))).unsqueeze(1)
-        return torch.from_numpy(ids), torch.from_numpy(positions), unseen, torch.from_numpy(targets)
+        return torch.from_numpy(ids), torch.from_numpy(positions), unseen, torch.from_numpy(targets), torch.from_numpy(weights)
 
 
 class Mixed:
@@ -108,7 +109,8 @@ def fit(network, lesson, steps, rate, file, started_from=None):
         for group in optimizer.param_groups:
             group["lr"] = now
         optimizer.zero_grad(set_to_none=True)
-        loss = losses(network, *lesson.batch(step)).mean()
+        *batch, weights = lesson.batch(step)
+        loss = (losses(network, *batch) * weights[batch[-1] != IGNORED]).mean()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()

@@ -23,7 +23,7 @@ def perplexity(network, file, rows=600):
     lesson = Replies(file)
     total, count, step = 0.0, 0, 0
     while count < rows * 70:
-        found = losses(network, *lesson.batch(step))
+        found = losses(network, *lesson.batch(step)[:-1])
         total, count, step = total + float(found.sum()), count + len(found), step + 1
     return math.exp(total / count)
 

@@ -12,6 +12,8 @@ from . import grammar, posts
 from .bpe import Tokenizer, learn
 
 VOCABULARY, POST, MADE = 6000, 60, 52_000
+# How much a token counts that is to be copied out of the post: of how to say it, the grammar leaves many ways open, of what, none.
+COPIED = 4
 
 
 def plain(data, folder):
@@ -49,7 +51,7 @@ def _rows(tweets, made, things, chance):
     found += [posts.made(named, names, chance) for _ in range(made)]
     chance.shuffle(found)
     for text, label, kind, thing, name in found:
-        yield text, label, [(tone, grammar.reply(kind, tone, thing, name, chance)) for tone in chance.sample(grammar.TONES, 4)]
+        yield text, label, [found for found in (thing, name) if found], [(tone, grammar.reply(kind, tone, thing, name, chance)) for tone in chance.sample(grammar.TONES, 4)]
 
 
 def prompt(tokenizer, text, label):
@@ -69,18 +71,28 @@ def cut(tokenizer, text):
 
 
 def _store(file, tokenizer, made):
-    """All tokens of a row one behind the other; `parts` is 0 for the post and then the number of the reply, `learned` marks the replies' own words."""
+    """All tokens of a row one behind the other; `parts` is 0 for the post and then the number of the reply, `learned` says how much a token of a reply counts."""
     tokens, parts, learned, starts = [], [], [], [0]
-    for text, label, answers in made:
+    for text, label, things, answers in made:
         ids = prompt(tokenizer, text, label)
         tokens += ids
         parts += [0] * len(ids)
-        learned += [False] * len(ids)
+        learned += [0] * len(ids)
         for part, (tone, answer) in enumerate(answers, 1):
             before, after = asked(tokenizer, tone), [*tokenizer.encode(f" {answer}\n"), tokenizer.end]
             tokens += before + after
             parts += [part] * len(before + after)
-            learned += [False] * len(before) + [True] * len(after)
+            learned += [0] * len(before) + _weights(tokenizer, after, things)
         starts.append(len(tokens))
-    print(f"{file.name}: {len(starts) - 1} posts, {len(tokens)} tokens, {sum(learned)} of them to be learned", flush=True)
-    np.savez(file, tokens=np.array(tokens, np.int16), parts=np.array(parts, np.int8), learned=np.array(learned), starts=np.array(starts))
+    print(f"{file.name}: {len(starts) - 1} posts, {len(tokens)} tokens, {sum(weight > 0 for weight in learned)} of them to be learned", flush=True)
+    np.savez(file, tokens=np.array(tokens, np.int16), parts=np.array(parts, np.int8), learned=np.array(learned, np.int8), starts=np.array(starts))
+
+
+def _weights(tokenizer, answer, things):
+    weights = [1] * len(answer)
+    for thing in things:
+        wanted = tokenizer.encode(f" {thing}")
+        for start in range(len(answer) - len(wanted) + 1):
+            if answer[start:start + len(wanted)] == wanted:
+                weights[start:start + len(wanted)] = [COPIED] * len(wanted)
+    return weights

@@ -17,11 +17,12 @@ internal sealed class ReplyOptions
 
     /// <summary>Candidates for each draft that is wanted: the best of them are kept.</summary>
     [Range(1, 8)]
-    public int CandidatesPerDraft { get; set; } = 2;
+    public int CandidatesPerDraft { get; set; } = 3;
 
     [Range(8, 200)]
     public int MaxTokens { get; set; } = 60;
 
+    /// <summary>How far from its likeliest words a model may go that is not known to need another.</summary>
     [Range(0.1, 2)]
     public float Temperature { get; set; } = 0.8f;
 

@@ -30,7 +30,7 @@ internal sealed partial class ReplyWriter(
     private const int MostCandidates = 10;
 
     /// <summary>As much of a post as is read, in characters; less where letters take several tokens.</summary>
-    private static readonly int[] s_postLengths = [280, 140, 60, 20];
+    private static readonly int[] s_postLengths = [200, 100, 50, 20];
 
     /// <param name="order">What is wanted.</param>
     /// <param name="isSafeOnly">The model is not to be asked.</param>
@@ -61,17 +61,17 @@ internal sealed partial class ReplyWriter(
     private async Task<Written> TryWriteAsync(ReplyJob order, ReplySituation situation, Action<int, string?>? show, CancellationToken cancellationToken)
     {
         var key = order.Model ?? options.Value.Model;
-        if (PostKinds.Of(situation) == PostKind.Crisis)
-        {
-            // No machine answers them in words of its own, and nobody elsewhere needs to read them.
-            return new Written(Templates.Key, Templates.Version, [], Note: null);
-        }
-
+        var kind = PostKinds.Of(situation);
         try
         {
             var entry = catalog.Get(key);
             return entry.Family switch
             {
+                // No machine answers them in words of its own, and nobody elsewhere needs to read them.
+                _ when kind == PostKind.Crisis => new Written(Templates.Key, Templates.Version, [], Note: null),
+
+                // What runs here is too small to find the words, or knows no other language.
+                ModelFamily.Gpt2 when kind is PostKind.Grief or PostKind.Violence or PostKind.Foreign => new Written(Templates.Key, Templates.Version, [], Note: null),
                 ModelFamily.Templates => new Written(Templates.Key, Templates.Version, [], Note: null),
                 ModelFamily.Chat => await AskAsync(entry, order, situation, show, cancellationToken),
                 _ => await GenerateAsync(entry, order, situation, show, cancellationToken),
@@ -100,7 +100,7 @@ internal sealed partial class ReplyWriter(
                         Samples = Math.Min(MostCandidates, order.Count * settings.CandidatesPerDraft),
                         MaxTokens = settings.MaxTokens,
                         MinTokens = 2,
-                        Temperature = settings.Temperature,
+                        Temperature = entry.Temperature > 0 ? entry.Temperature : settings.Temperature,
                         TopP = settings.TopP,
                         NoRepeatNgram = 4,
                         Stop = prompt.Stop,

@@ -14,6 +14,7 @@ import torch
 
 from . import export, fit, prepare
 from .network import Network
+from .steps import step
 
 # What differs between networks is written where they are made; this is what they share.
 SHARED = {"masked": 0.1, "given": 1.0, "lexicon": 4.0, "soft": [1.0, 2.0], "rates": [1e-3, 8e-4], "epochs": [1, 6]}
@@ -86,19 +87,6 @@ def ship(work, to):
     export.export(network, to / "model.onnx")
     (to / "vocab.txt").write_text(vocabulary, encoding="utf-8")
     (to / "golden.json").write_text(export.golden(network, vocabulary.splitlines()), encoding="utf-8")
-
-
-def step(name, file, make):
-    # The file alone could be half of one.
-    done = file.with_name(file.name + ".done")
-    if done.exists():
-        print(f"-- {name}: there already", flush=True)
-        return
-    print(f"-- {name}", flush=True)
-    started = time.time()
-    make()
-    done.touch()
-    print(f"-- {name}: {time.time() - started:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -34,17 +34,21 @@ class Example:
 
 def load(data):
     """The tweets of the training and of the development set, and all other examples."""
-    data = pathlib.Path(data)
-    train, dev = _tweets(data / "tweets/train.tsv"), _tweets(data / "tweets/dev.tsv")
+    data, dropped = pathlib.Path(data), collections.Counter()
+    train, dev = tweets(data, dropped)
     others = [*_auxiliary(data / "auxiliary"), *_dialogues(data / "dialogues"), *_lexicon()]
 
     forbidden = _forbidden(dev)
-    dropped = collections.Counter()
-    train = _without(train, forbidden, dropped)
     others = _without(others, forbidden | {_same(example.text) for example in train}, dropped)
     others += _without([Example("plain", text, shares=shares) for text, shares in plain.generate(24_000, seed=1)], forbidden, dropped)
     check(train + others, dev)
     return train, dev, others, dict(dropped)
+
+
+def tweets(data, dropped):
+    """Those for training, without any that is for evaluation, and those for development."""
+    train, dev = _tweets(data / "tweets/train.tsv"), _tweets(data / "tweets/dev.tsv")
+    return _without(train, _forbidden(dev), dropped), dev
 
 
 def check(examples, dev):

@@ -1,8 +1,9 @@
 """BERT's uncased WordPiece: learning a vocabulary, and cutting texts with it as every BERT tokenizer does."""
 
 import collections
-import heapq
 import unicodedata
+
+from .pairs import merges
 
 PAD, UNKNOWN, START, END, MASK = range(5)
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -64,57 +65,13 @@ def learn(counts, size, alphabet=700, least=3):
 
     vocabulary = SPECIAL + sorted(kept) + sorted("##" + character for character in kept)
     known = set(vocabulary)
-    pairs, places = collections.Counter(), collections.defaultdict(set)
-    for index, pieces in enumerate(cut):
-        for pair in zip(pieces, pieces[1:]):
-            pairs[pair] += frequency[index]
-            places[pair].add(index)
-
-    # Counts on the heap may be stale; what is stale goes back with its present count.
-    heap = [(-count, pair) for pair, count in pairs.items()]
-    heapq.heapify(heap)
-    while len(vocabulary) < size and heap:
-        count, pair = heapq.heappop(heap)
-        present = pairs.get(pair, 0)
-        if present != -count:
-            if present > 0:
-                heapq.heappush(heap, (-present, pair))
-            continue
-        if present < least:
-            break
-
-        merged = pair[0] + pair[1][2:]
+    for _, merged in merges(cut, frequency, lambda left, right: left + right[2:], least):
         if merged not in known:
             vocabulary.append(merged)
             known.add(merged)
-        changed = set()
-        for index in sorted(places[pair]):
-            pieces = cut[index]
-            for old in zip(pieces, pieces[1:]):
-                pairs[old] -= frequency[index]
-                places[old].discard(index)
-            pieces = _merge(pieces, pair, merged)
-            cut[index] = pieces
-            for new in zip(pieces, pieces[1:]):
-                pairs[new] += frequency[index]
-                places[new].add(index)
-                changed.add(new)
-        for new in sorted(changed):
-            heapq.heappush(heap, (-pairs[new], new))
-        pairs.pop(pair, None)
+        if len(vocabulary) >= size:
+            break
     return vocabulary
-
-
-def _merge(pieces, pair, merged):
-    result, index = [], 0
-    while index < len(pieces):
-        if index + 1 < len(pieces) and (pieces[index], pieces[index + 1]) == pair:
-            result.append(merged)
-            index += 2
-        else:
-            result.append(pieces[index])
-            index += 1
-    return result
 
 
 class Tokenizer:

@@ -56,6 +56,9 @@ internal sealed record ModelEntry
     /// <summary>Of a language model: whether it was trained to reply, and needs no examples.</summary>
     public bool KnowsReplies { get; set; }
 
+    /// <summary>Of a language model: how far from its likeliest words it may go; 0: as the settings say.</summary>
+    public float Temperature { get; set; }
+
     /// <summary>Of a language model: how it is asked.</summary>
     public SentimentPrompt? Prompt { get; set; }
 }

@@ -65,11 +65,15 @@ public sealed class DraftField
         var best = scored[.._models].OrderByDescending(draft => draft.Score).ThenBy(draft => draft.Candidate).ToArray();
         var drafts = new List<SelectedDraft>();
 
+        // A network that was taught one lesson says one thing in several ways: the last place is somebody else's.
+        var mostTaught = Math.Max(1, count - 1);
+
         // What is good enough, then what is sure, then what is left.
         foreach (var draft in best.Where(draft => draft.Score >= DraftSelection.Floor).Concat(scored[_models..]).Concat(best.Where(draft => draft.Score < DraftSelection.Floor)))
         {
             var isDuplicate = drafts.Exists(other => DraftSimilarity.AreNearDuplicates(other.Text, draft.Text));
-            if (!isDuplicate && drafts.Count < count)
+            var isOneTooMany = drafts.Count == count || (drafts.Count >= mostTaught && draft.Candidate is { } taught && _candidates[taught].IsTaught);
+            if (!isDuplicate && !isOneTooMany)
             {
                 drafts.Add(draft);
             }

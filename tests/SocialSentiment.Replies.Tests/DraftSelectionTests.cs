@@ -33,6 +33,15 @@ public sealed class DraftSelectionTests
     }
 
     [Fact]
+    public void A_model_of_one_lesson_leaves_a_place_to_a_template()
+    {
+        DraftCandidate[] taught = [new("We are sorry about the train.", IsTaught: true), new("We understand your disappointment over the train.", IsTaught: true), new("I can imagine how stressful the late train must be.", IsTaught: true)];
+        Assert.Equal([ReplySource.Model, ReplySource.Model, ReplySource.Template], SelectSome(s_angry, 3, taught).Drafts.Select(draft => draft.Source));
+        Assert.Equal([ReplySource.Model], SelectSome(s_angry, 1, taught).Drafts.Select(draft => draft.Source));
+        Assert.Empty(SelectSome(s_angry, 3, taught).Refused);
+    }
+
+    [Fact]
     public void No_more_than_asked_for()
     {
         var selection = SelectSome(s_angry, 1, new DraftCandidate(Good), new DraftCandidate(Better));

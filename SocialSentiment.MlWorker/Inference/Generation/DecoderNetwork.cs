@@ -51,6 +51,7 @@ internal sealed class DecoderNetwork : IDisposable
 
         Vocabulary = Then.Session.OutputMetadata["logits"].Dimensions[2] is > 0 and var size ? size
             : description.VocabularySize ?? throw new ModelException(ModelError.Unusable, $"Neither {Then.Name} nor its configuration says how many tokens there are.");
+        Allocator = new OrtAllocator(Then.Session, OrtMemoryInfo.DefaultInstance);
     }
 
     public OnnxNetwork First { get; }
@@ -59,6 +60,9 @@ internal sealed class DecoderNetwork : IDisposable
     public OnnxNetwork Then { get; }
 
     public bool OnDevice { get; }
+
+    /// <summary>The network's own store of memory: what it gave before need not come fresh from the system.</summary>
+    public OrtAllocator Allocator { get; }
 
     /// <summary>The inputs that take what was computed before, layer by layer; none: it reads the whole text each time.</summary>
     public string[] Past { get; }
@@ -83,6 +87,7 @@ internal sealed class DecoderNetwork : IDisposable
 
     public void Dispose()
     {
+        Allocator.Dispose();
         foreach (var network in Networks)
         {
             network.Dispose();

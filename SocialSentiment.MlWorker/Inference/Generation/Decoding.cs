@@ -106,7 +106,7 @@ internal sealed class Decoding : IDisposable
         {
             var all = _past[i]!.GetTensorDataAsSpan<float>();
             var one = all.Length / Rows;
-            var selected = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [rows.Length, _network.Heads, Length, _network.HeadWidth]);
+            var selected = OrtValue.CreateAllocatedTensorValue(_network.Allocator, TensorElementType.Float, [rows.Length, _network.Heads, Length, _network.HeadWidth]);
             var target = selected.GetTensorMutableDataAsSpan<float>();
             for (var row = 0; row < rows.Length; row++)
             {

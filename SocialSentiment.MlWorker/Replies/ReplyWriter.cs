@@ -70,8 +70,8 @@ internal sealed partial class ReplyWriter(
                 // No machine answers them in words of its own, and nobody elsewhere needs to read them.
                 _ when kind == PostKind.Crisis => new Written(Templates.Key, Templates.Version, [], Note: null),
 
-                // What runs here is too small to find the words, or knows no other language.
-                ModelFamily.Gpt2 when kind is PostKind.Grief or PostKind.Violence or PostKind.Foreign => new Written(Templates.Key, Templates.Version, [], Note: null),
+                // What runs here is too small to find the words, knows no other language, or makes them up where there are none.
+                ModelFamily.Gpt2 when kind is PostKind.Grief or PostKind.Violence or PostKind.Foreign or PostKind.Emoji => new Written(Templates.Key, Templates.Version, [], Note: null),
                 ModelFamily.Templates => new Written(Templates.Key, Templates.Version, [], Note: null),
                 ModelFamily.Chat => await AskAsync(entry, order, situation, show, cancellationToken),
                 _ => await GenerateAsync(entry, order, situation, show, cancellationToken),

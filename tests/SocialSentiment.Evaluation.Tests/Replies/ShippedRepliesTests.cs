@@ -10,8 +10,8 @@ namespace SocialSentiment.Evaluation.Tests.Replies;
 /// </summary>
 public sealed class ShippedRepliesTests
 {
-    /// <summary>Fewer drafts of its own, and the model is not worth its memory.</summary>
-    private const double LeastFromModel = 0.5;
+    /// <summary>Two of three may be; with fewer of its own the model is not worth its memory.</summary>
+    private const double LeastFromModel = 0.4;
 
     /// <summary>Of the drafts that are shown. The library compares letters and the check words: about a few pairs they disagree.</summary>
     private const double MostDuplicates = 0.005;

@@ -13,8 +13,8 @@ using SocialSentiment.MlWorker.Models.Catalog;
 using SocialSentiment.MlWorker.Tests.Engines;
 using SocialSentiment.MlWorker.Tests.Host;
 using SocialSentiment.ServiceDefaults;
-using SocialSentiment.TestModels.Repositories;
 using SocialSentiment.Testing;
+using SocialSentiment.TestModels.Repositories;
 using Xunit;
 
 namespace SocialSentiment.MlWorker.Tests.Replies;

@@ -77,6 +77,7 @@ internal static class Program
             .WithReference(queue).WaitFor(queue)
             .WithEnvironment("Security__ServiceKey", modelServiceKey)
             .WithEnvironment("ModelStore__Folder", data.Of("models"))
+            .WithRemoteChat()
             .WithModelCommands(modelServiceKey)
             .WithReplicas(Settings.Count(builder.Configuration, "Worker:Replicas", byDefault: 1))
             .WithIconName("BrainCircuit");

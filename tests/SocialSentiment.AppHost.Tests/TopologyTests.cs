@@ -61,6 +61,22 @@ public sealed class TopologyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_remote_chat_model_is_told_to_the_worker_alone_and_its_key_is_a_secret()
+    {
+        using var app = Build("--Chat:Endpoint=http://localhost:11434/v1", "--Chat:Model=llama3", "--Parameters:chat-api-key=sk-1");
+
+        var worker = await EnvironmentAsync(app, "worker");
+        Assert.Equal(("http://localhost:11434/v1", "llama3"), (worker["Chat__Endpoint"], worker["Chat__Model"]));
+        var key = Assert.IsType<ParameterResource>(worker["Chat__ApiKey"]);
+        Assert.Equal(("chat-api-key", true), (key.Name, key.Secret));
+        Assert.DoesNotContain("Chat__ApiKey", (await EnvironmentAsync(app, "api")).Keys);
+
+        using var without = Build();
+        Assert.DoesNotContain((await EnvironmentAsync(without, "worker")).Keys, name => name.StartsWith("Chat__", StringComparison.Ordinal));
+        Assert.DoesNotContain(without.Services.GetRequiredService<DistributedApplicationModel>().Resources, resource => resource.Name == "chat-api-key");
+    }
+
+    [Fact]
     public async Task Each_service_is_told_what_it_needs_and_no_more()
     {
         using var app = Build();

@@ -93,7 +93,8 @@ public sealed class PredictionTests(SharedCluster shared) : FaultCase(shared)
             Assert.All(answers, answer => Assert.True(answer.Answer!.FallbackUsed));
             foreach (var (now, then) in after.Zip(before))
             {
-                Assert.Equal(now.Counts.Probes - then.Counts.Probes, now.Counts.Asked - then.Counts.Asked);
+                // One of them may just be between its two counters.
+                Assert.InRange(now.Counts.Asked - then.Counts.Asked - (now.Counts.Probes - then.Counts.Probes), -1, 1);
             }
 
             // A break and a probe take three seconds.

@@ -43,6 +43,9 @@ public sealed class FuzzTests
         // Something for the operations that are about what went wrong.
         await worker.Publisher.PublishAsync(Queues.Results, new OutgoingMessage<byte[]>("no result"u8.ToArray(), "no-result"), Token);
         await Eventually.TrueAsync(async () => (await http.GetStringAsync("/dead-letters", Token)).Contains("malformed", StringComparison.Ordinal), Token);
+
+        // It is said after it is written down.
+        await Eventually.TrueAsync(() => Task.FromResult(log.Errors.Any(error => error.Contains("DeadLettersHandler", StringComparison.Ordinal))), Token);
         log.Forget();
 
         var document = new ApiDocument(await http.GetStringAsync("/openapi/v1.json", Token));

@@ -20,52 +20,18 @@ using Xunit;
 namespace SocialSentiment.MlWorker.Tests.Replies;
 
 /// <summary>The worker as a process, between a real queue of orders and a real queue of drafts.</summary>
-public sealed class ReplyTests(TestRepositories repositories) : IAsyncLifetime
+public sealed class ReplyTests(ReplyTests.Stage stage) : IClassFixture<ReplyTests.Stage>
 {
     private const string Slow = "slow";
-    private const string SlowFile = "slow.onnx";
-
-    /// <summary>About two fifths of a second for a step: an order of sixty is not done before a test is.</summary>
-    private const long Rounds = 800_000;
-
-    private static readonly string s_worker = Path.Combine(AppContext.BaseDirectory, "SocialSentiment.MlWorker.dll");
-    private readonly Heard _heard = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("replies-").FullName;
-    private TestRabbitMq _rabbitMq = null!;
-    private IHost _api = null!;
-    private ServerProcess _worker = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private Publisher Publisher => _api.Services.GetRequiredService<Publisher>();
-
-    public async ValueTask InitializeAsync()
-    {
-        _rabbitMq = await TestRabbitMq.StartAsync(Token);
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:rabbitmq", _rabbitMq.ConnectionString)]);
-        builder.AddServiceDefaults();
-        builder.AddMessaging();
-        builder.Services.AddSingleton(_heard);
-        builder.AddBatchConsumer<ReplyResult, ResultsHandler>(Queues.ReplyResults);
-        builder.AddBroadcastListener<Heard>(Queues.ReplyProgress);
-        _api = builder.Build();
-        await _api.StartAsync(Token);
-        await using (var bench = new HostBench(_folder))
-        {
-            AddSlowModel(bench);
-        }
-
-        _worker = StartWorker();
-    }
 
     [Fact]
     public async Task Templates_answer_at_once_and_say_what_they_are()
     {
         var job = Job("This is terrible, I have waited for two hours!", "templates", label: null);
         await SendAsync(job);
-        var result = await _heard.ResultAsync(job);
+        var result = await stage.Heard.ResultAsync(job);
         Assert.Equal((SentimentLabel.Negative, null, "writer-1"), (result.Label, result.Note, result.Worker));
         Assert.Equal(3, result.Drafts.DistinctBy(draft => draft.Text).Count());
         Assert.All(result.Drafts, draft => Assert.Equal((ReplySource.Template, "templates"), (draft.Source, draft.Model)));
@@ -73,12 +39,12 @@ public sealed class ReplyTests(TestRepositories repositories) : IAsyncLifetime
         // The same order again, word for word.
         var again = job with { JobId = Guid.NewGuid() };
         await SendAsync(again);
-        Assert.Equal(result.Drafts, (await _heard.ResultAsync(again)).Drafts);
+        Assert.Equal(result.Drafts, (await stage.Heard.ResultAsync(again)).Drafts);
 
         // What somebody else has found out already counts.
         var labelled = Job("This is terrible, I have waited for two hours!", "templates", SentimentLabel.Positive);
         await SendAsync(labelled);
-        Assert.Equal(SentimentLabel.Positive, (await _heard.ResultAsync(labelled)).Label);
+        Assert.Equal(SentimentLabel.Positive, (await stage.Heard.ResultAsync(labelled)).Label);
     }
 
     [Theory]
@@ -89,7 +55,7 @@ public sealed class ReplyTests(TestRepositories repositories) : IAsyncLifetime
     {
         var job = Job("I love this album!", model, label: null);
         await SendAsync(job);
-        var result = await _heard.ResultAsync(job);
+        var result = await stage.Heard.ResultAsync(job);
         Assert.Contains(reason, result.Note, StringComparison.Ordinal);
         Assert.All(result.Drafts, draft => Assert.Equal(ReplySource.Template, draft.Source));
         Assert.Equal(3, result.Drafts.Count);
@@ -104,16 +70,16 @@ public sealed class ReplyTests(TestRepositories repositories) : IAsyncLifetime
         await SendAsync(slow);
         await SendAsync(waiting);
         await SendAsync(quick);
-        await _heard.BegunAsync(slow);
+        await stage.Heard.BegunAsync(slow);
         var started = Stopwatch.GetTimestamp();
         await CancelAsync(waiting);
         await CancelAsync(slow);
 
         // Behind both of them.
-        await _heard.ResultAsync(quick);
+        await stage.Heard.ResultAsync(quick);
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "The orders before it were carried out.");
-        Assert.False(_heard.Results.ContainsKey(slow.JobId) || _heard.Results.ContainsKey(waiting.JobId));
-        Assert.False(_heard.Runs.ContainsKey(waiting.JobId));
+        Assert.False(stage.Heard.Results.ContainsKey(slow.JobId) || stage.Heard.Results.ContainsKey(waiting.JobId));
+        Assert.False(stage.Heard.Runs.ContainsKey(waiting.JobId));
     }
 
     [Fact]
@@ -123,62 +89,108 @@ public sealed class ReplyTests(TestRepositories repositories) : IAsyncLifetime
         await SendAsync(job);
         for (var death = 1; death <= 2; death++)
         {
-            await Eventually.TrueAsync(() => Task.FromResult(_heard.Runs.TryGetValue(job.JobId, out var runs) && runs.Distinct().Count() == death), Token);
-            await _worker.KillAsync();
-            _worker = StartWorker();
+            await Eventually.TrueAsync(() => Task.FromResult(stage.Heard.Runs.TryGetValue(job.JobId, out var runs) && runs.Distinct().Count() == death), Token);
+            await stage.KillWorkerAsync();
         }
 
-        var result = await _heard.ResultAsync(job);
+        var result = await stage.Heard.ResultAsync(job);
         Assert.Contains("died", result.Note, StringComparison.Ordinal);
         Assert.All(result.Drafts, draft => Assert.Equal(ReplySource.Template, draft.Source));
     }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _worker.DisposeAsync();
-        await _api.StopAsync(CancellationToken.None);
-        _api.Dispose();
-        await _rabbitMq.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private ServerProcess StartWorker() => ServerProcess.Start("dotnet", [s_worker], new Dictionary<string, string>
-    {
-        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}",
-        ["OTEL_RESOURCE_ATTRIBUTES"] = "service.instance.id=writer-1",
-        ["ConnectionStrings__rabbitmq"] = _rabbitMq.ConnectionString,
-        ["ModelStore__Folder"] = Path.Combine(_folder, "models"),
-    });
 
     private static ReplyJob Job(string text, string model, SentimentLabel? label) => new(Guid.NewGuid(), PostId: null, text, label, ReplyTone.Friendly, 3, model, Seed: 7);
 
     private Task SendAsync(ReplyJob job)
         => Eventually.TrueAsync(
-            async () => (await Publisher.PublishBatchAsync(Queues.Replies, [new OutgoingMessage<ReplyJob>(job, job.JobId.ToString("N"))], Token))[0] is null, Token);
+            async () => (await stage.Publisher.PublishBatchAsync(Queues.Replies, [new OutgoingMessage<ReplyJob>(job, job.JobId.ToString("N"))], Token))[0] is null, Token);
 
     private Task CancelAsync(ReplyJob job)
         => Eventually.TrueAsync(
-            () => Publisher.BroadcastAsync(Queues.ReplyProgress, JsonSerializer.SerializeToUtf8Bytes(new ReplyNotice(Cancelled: job.JobId), ContractsJson.Default.ReplyNotice), Token), Token);
+            () => stage.Publisher.BroadcastAsync(Queues.ReplyProgress, JsonSerializer.SerializeToUtf8Bytes(new ReplyNotice(Cancelled: job.JobId), ContractsJson.Default.ReplyNotice), Token), Token);
 
-    private void AddSlowModel(HostBench bench)
+    /// <summary>A broker, a listener and a worker for all tests of the class; a worker that is killed is started again.</summary>
+    public sealed class Stage(TestRepositories repositories) : IAsyncLifetime
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, "repository")).FullName;
-        foreach (var file in Directory.EnumerateFiles(repositories.Gpt2.Folder))
+        private const string SlowFile = "slow.onnx";
+
+        /// <summary>About two fifths of a second for a step: an order of sixty is not done before a test is.</summary>
+        private const long Rounds = 800_000;
+
+        private static readonly string s_worker = Path.Combine(AppContext.BaseDirectory, "SocialSentiment.MlWorker.dll");
+        private readonly string _folder = Directory.CreateTempSubdirectory("replies-").FullName;
+        private TestRabbitMq _rabbitMq = null!;
+        private IHost _api = null!;
+        private ServerProcess _worker = null!;
+
+        internal Heard Heard { get; } = new();
+
+        public Publisher Publisher => _api.Services.GetRequiredService<Publisher>();
+
+        public async ValueTask InitializeAsync()
         {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            _rabbitMq = await TestRabbitMq.StartAsync(CancellationToken.None);
+            var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+            builder.Logging.ClearProviders();
+            builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:rabbitmq", _rabbitMq.ConnectionString)]);
+            builder.AddServiceDefaults();
+            builder.AddMessaging();
+            builder.Services.AddSingleton(Heard);
+            builder.AddBatchConsumer<ReplyResult, ResultsHandler>(Queues.ReplyResults);
+            builder.AddBroadcastListener<Heard>(Queues.ReplyProgress);
+            _api = builder.Build();
+            await _api.StartAsync(CancellationToken.None);
+            await using (var bench = new HostBench(_folder))
+            {
+                AddSlowModel(bench);
+            }
+
+            _worker = StartWorker();
         }
 
-        BrokenModels.SlowSteps(repositories.Gpt2.Weights, Rounds).Save(Path.Combine(folder, SlowFile));
-        bench.Catalog.Add(new ModelEntry
+        /// <summary>Another one takes its place.</summary>
+        public async Task KillWorkerAsync()
         {
-            Key = Slow,
-            Title = Slow,
-            Tasks = [ModelTask.Generation],
-            Family = ModelFamily.Gpt2,
-            Source = new ModelSource(SourceKind.Hub, "tests/slow"),
-            Variants = [new ModelVariant("fp32", SlowFile)],
+            await _worker.KillAsync();
+            _worker = StartWorker();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _worker.DisposeAsync();
+            await _api.StopAsync(CancellationToken.None);
+            _api.Dispose();
+            await _rabbitMq.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        private ServerProcess StartWorker() => ServerProcess.Start("dotnet", [s_worker], new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = "service.instance.id=writer-1",
+            ["ConnectionStrings__rabbitmq"] = _rabbitMq.ConnectionString,
+            ["ModelStore__Folder"] = Path.Combine(_folder, "models"),
         });
-        bench.Publish(Slow, folder);
+
+        private void AddSlowModel(HostBench bench)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_folder, "repository")).FullName;
+            foreach (var file in Directory.EnumerateFiles(repositories.Gpt2.Folder))
+            {
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            }
+
+            BrokenModels.SlowSteps(repositories.Gpt2.Weights, Rounds).Save(Path.Combine(folder, SlowFile));
+            bench.Catalog.Add(new ModelEntry
+            {
+                Key = Slow,
+                Title = Slow,
+                Tasks = [ModelTask.Generation],
+                Family = ModelFamily.Gpt2,
+                Source = new ModelSource(SourceKind.Hub, "tests/slow"),
+                Variants = [new ModelVariant("fp32", SlowFile)],
+            });
+            bench.Publish(Slow, folder);
+        }
     }
 
     /// <summary>What the API would hear.</summary>

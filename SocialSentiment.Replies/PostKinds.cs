@@ -46,6 +46,12 @@ public static partial class PostKinds
             return PostKind.Violence;
         }
 
+        // Whoever remembers somebody fondly sounds happy, and is not.
+        if (LostSomebody().IsMatch(read))
+        {
+            return PostKind.Grief;
+        }
+
         if (isMeant && (Is("grief", line) || (RestInPeace().IsMatch(read) && !s_phrases["not grief"].In(line))))
         {
             return PostKind.Grief;
@@ -75,6 +81,12 @@ public static partial class PostKinds
 
     [GeneratedRegex(@"(?<![\w_])(?:RIP|R\.I\.P)(?![\w_]*_)")]
     private static partial Regex RestInPeace();
+
+    [GeneratedRegex(
+        @"\b(?:(?:grand(?:pa|ma|dad|mum|mother|father|parents?)|gran(?:ny)?|nana?|mum|mom|mother|dad|father|husband|wife|brother|sister|son|daughter|baby|uncle|aunt)\b[^.!?\n]{0,20}\b(?:died|passed away|left us)\b(?! laughing| of laughter)"
+        + @"|lost (?:my|our) (?:dear |beloved |poor )?(?:grand(?:pa|ma|dad|mum|mother|father|parents?)|gran(?:ny)?|nana?|mum|mom|mother|dad|father|husband|wife|brother|sister|son|daughter|baby|uncle|aunt)\b(?! in\b| at\b| to\b))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex LostSomebody();
 
     private static bool Is(string kind, string line) =>
         s_phrases[kind].In(line) && !(s_phrases.TryGetValue($"not {kind}", out var not) && not.In(line));

@@ -33,6 +33,7 @@ public sealed class PostKindsTests
     [InlineData("He passed away peacefully", PostKind.Grief)]
     [InlineData("my sister is in intensive care", PostKind.Grief)]
     [InlineData("what do you say when somebody has died?", PostKind.Grief)]
+    [InlineData("Grandpa left us on Sunday. He taught me how to fish.", PostKind.Grief)]
     [InlineData("She was raped and nobody did anything", PostKind.Violence)]
     [InlineData("3 people were killed in the bombing", PostKind.Violence)]
     [InlineData("another school shooting today", PostKind.Violence)]
@@ -82,6 +83,10 @@ public sealed class PostKindsTests
     [InlineData("This film killed me, so funny", PostKind.Plain)]
     [InlineData("murder mystery night was brilliant", PostKind.Plain)]
     [InlineData("❤️❤️", PostKind.Emoji)]
+    [InlineData("Grandpa died on Sunday, he loved your garden", PostKind.Grief)]
+    [InlineData("Lost my dear grandmother, she would have loved this song", PostKind.Grief)]
+    [InlineData("my dad died laughing at your ad", PostKind.Plain)]
+    [InlineData("my sister nearly passed out, what a show", PostKind.Plain)]
     public void Of_positive_posts(string text, PostKind kind) => Assert.Equal(kind, PostKinds.Of(text, SentimentLabel.Positive));
 
     [Theory]

@@ -1,25 +1,19 @@
 using System.Buffers.Binary;
 using SocialSentiment.Messaging;
+using SocialSentiment.ServiceDefaults.Lifetime;
 
 namespace SocialSentiment.Api.Events;
 
 /// <summary>Tells the other replicas that there are new events; many commits in a row make one message.</summary>
 internal sealed class EventAnnouncer(Publisher publisher) : BackgroundService
 {
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly WakeSignal _news = new();
     private long _position;
 
     public void Announce(long position)
     {
         Interlocked.Exchange(ref _position, position);
-        try
-        {
-            _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // The one who is about to tell will tell this too.
-        }
+        _news.Set();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -5,6 +5,7 @@ using SocialSentiment.Api.Posts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Messaging;
 using SocialSentiment.ServiceDefaults.Faults;
+using SocialSentiment.ServiceDefaults.Lifetime;
 
 namespace SocialSentiment.Api.Outbox;
 
@@ -19,20 +20,10 @@ internal sealed partial class OutboxDispatcher(
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly WakeSignal _work = new();
 
     /// <summary>There is something in the outbox.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _work.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
-        }
-    }
+    public void Wake() => _work.Set();
 
     public override void Dispose()
     {

@@ -4,6 +4,7 @@ using SocialSentiment.Api.Data;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Messaging;
 using SocialSentiment.ServiceDefaults.Faults;
+using SocialSentiment.ServiceDefaults.Lifetime;
 
 namespace SocialSentiment.Api.Replies;
 
@@ -13,20 +14,10 @@ internal sealed partial class ReplyDispatcher(NpgsqlDataSource database, Databas
     private const int BatchSize = 100;
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly WakeSignal _work = new();
 
     /// <summary>There is something to hand over.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _work.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
-        }
-    }
+    public void Wake() => _work.Set();
 
     public override void Dispose()
     {

@@ -3,6 +3,7 @@ using SocialSentiment.Contracts;
 using SocialSentiment.Contracts.Messages;
 using SocialSentiment.Contracts.Replies;
 using SocialSentiment.Messaging;
+using SocialSentiment.ServiceDefaults.Lifetime;
 
 namespace SocialSentiment.MlWorker.Replies;
 
@@ -15,7 +16,7 @@ internal sealed class ProgressTeller : IAsyncDisposable
     private readonly Guid _order;
     private readonly Guid _run = Guid.NewGuid();
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _news = new(1, 1);
+    private readonly WakeSignal _news = new(isSet: true);
     private readonly CancellationTokenSource _end = new();
     private readonly string?[] _texts;
     private readonly Task _telling;
@@ -41,14 +42,7 @@ internal sealed class ProgressTeller : IAsyncDisposable
             _texts[draft] = text;
         }
 
-        try
-        {
-            _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It will be told with what is about to be told.
-        }
+        _news.Set();
     }
 
     public async ValueTask DisposeAsync()
